@@ -1,0 +1,1 @@
+"""followup-worker: tells people what to do next, by when and why."""

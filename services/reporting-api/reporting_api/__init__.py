@@ -1,0 +1,1 @@
+"""reporting-api: folds the ledger into figures one can prove."""

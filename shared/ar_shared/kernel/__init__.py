@@ -1,0 +1,1 @@
+"""Pure building blocks: money, dates, ids, the clock, errors. Imports no framework."""

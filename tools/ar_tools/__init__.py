@@ -1,0 +1,1 @@
+"""Set-up, local stack, demo and checks: nothing here runs in production."""

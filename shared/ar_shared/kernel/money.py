@@ -42,7 +42,7 @@ def format_dollars(cents: int) -> str:
 
 
 def spread_cents(total: int, weights: list[int]) -> list[int]:
-    """Split `total` in proportion to non-negative `weights`; the cents that do not divide go to the largest weight.
+    """Split `total` in proportion to non-negative `weights`; the odd cents go to the largest weight.
 
     With no weight at all the first share takes everything. Raises ValueError for an empty list.
     """

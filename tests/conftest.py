@@ -1,0 +1,57 @@
+"""Real PostgreSQL for every test that asks for it; tests that do not ask never start one.
+
+One server per work tree (`.cache/postgres-*`), shared by all workers and runs, stopped when the last of them ends.
+One migrated template database per state of the migrations, kept for the next run. Tests take:
+
+- `fresh_database`: a clone of the template for this test alone;
+- `worker_database`: a clone for this worker, for tests that only touch a practice of their own;
+- `empty_database`: for tests of the migrations themselves.
+
+Each is a `DatabaseUrls`: `admin`, `claims`, `followup`, `reporting`. `AR_PG_BIN` overrules the PostgreSQL chosen.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ar_tools.pg_binaries import find_binaries
+from ar_tools.postgres import ServerAddress
+from ar_tools.shared_postgres import shared_postgres
+from ar_tools.test_databases import ROOT, DatabaseUrls, cloned, ensure_template, shape_key
+
+MAJOR = 15
+
+
+@pytest.fixture(scope="session")
+def pg_folder() -> Path:
+    return ROOT / ".cache" / f"postgres-{find_binaries(prefer=MAJOR).major}"
+
+
+@pytest.fixture(scope="session")
+def pg(pg_folder: Path) -> Iterator[ServerAddress]:
+    with shared_postgres(pg_folder, prefer=MAJOR) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def template_db(pg: ServerAddress, pg_folder: Path) -> str:
+    return ensure_template(pg, shape_key(), locks=pg_folder)
+
+
+@pytest.fixture
+def fresh_database(pg: ServerAddress, template_db: str) -> Iterator[DatabaseUrls]:
+    with cloned(pg, template_db) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def worker_database(pg: ServerAddress, template_db: str) -> Iterator[DatabaseUrls]:
+    with cloned(pg, template_db) as database:
+        yield database
+
+
+@pytest.fixture
+def empty_database(pg: ServerAddress) -> Iterator[DatabaseUrls]:
+    with cloned(pg) as database:
+        yield database

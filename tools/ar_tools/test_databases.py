@@ -1,0 +1,102 @@
+"""Databases for tests: one migrated template per state of the migrations, cloned for each test."""
+
+import contextlib
+import hashlib
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ar_tools.postgres import ServerAddress
+from ar_tools.processes import file_lock
+from ar_tools.shared_postgres import CLONE_PREFIX
+from ar_tools.sql import execute, fetch_names
+
+ROOT = Path(__file__).resolve().parents[2]
+# What a database looks like after migrating depends on these files and no others.
+SHAPING_FILES = (
+    "shared/ar_shared/platform/**/*.py",
+    "services/*/*/**/migrations/**/*",
+    "services/*/*/**/tables.py",
+)
+TEMPLATE_PREFIX = "template_of_"
+TEMPLATES_KEPT = 8
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True)
+class DatabaseUrls:
+    """One database, once as superuser and once per service role."""
+
+    name: str
+    admin: str
+    claims: str
+    followup: str
+    reporting: str
+
+
+def database_urls(server: ServerAddress, name: str) -> DatabaseUrls:
+    """In tests the service roles have the server's password."""
+    roles = {role: server.url(name, user=f"ar_{role}") for role in ("claims", "followup", "reporting")}
+    return DatabaseUrls(name, server.url(name), **roles)
+
+
+def shape_key(root: Path = ROOT) -> str:
+    """Changes with any file that shapes the migrated database."""
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in SHAPING_FILES for path in root.glob(pattern)}):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def migrate(server: ServerAddress, name: str) -> None:
+    """Roles, grants and the three schemas, by the same programs as in production. Raises RuntimeError."""
+    passwords = {f"AR_{role}_PASSWORD": server.password for role in ("CLAIMS", "FOLLOWUP", "REPORTING")}
+    env = {**os.environ, **passwords, "AR_ADMIN_DATABASE_URL": server.url(name)}
+    for command in (["ar_shared.platform.bootstrap"], ["ar_shared.platform.migrate", "--service", "all"]):
+        done = subprocess.run(
+            [sys.executable, "-m", *command], env=env, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+
+
+def ensure_template(
+    server: ServerAddress,
+    key: str,
+    *,
+    locks: Path,
+    prepare: Callable[[ServerAddress, str], None] = migrate,
+) -> str:
+    """The name of the template for `key`, made by `prepare` if it is not there yet; one process at a time."""
+    name = f"{TEMPLATE_PREFIX}{key}"
+    with file_lock(locks / "template.lock"):
+        if name not in (templates := _templates(server)):
+            draft = f"draft_{key}"
+            execute(server.url(), f"DROP DATABASE IF EXISTS {draft} WITH (FORCE)", f"CREATE DATABASE {draft}")
+            prepare(server, draft)
+            execute(server.url(), f"ALTER DATABASE {draft} RENAME TO {name}")
+            old = templates[:-TEMPLATES_KEPT]
+            execute(server.url(), *(f"DROP DATABASE IF EXISTS {template} WITH (FORCE)" for template in old))
+    return name
+
+
+def _templates(server: ServerAddress) -> list[str]:
+    """Oldest first."""
+    query = f"SELECT datname FROM pg_database WHERE datname LIKE '{TEMPLATE_PREFIX}%' ORDER BY oid"
+    return fetch_names(server.url(), query)
+
+
+@contextlib.contextmanager
+def cloned(server: ServerAddress, template: str = "template1") -> Iterator[DatabaseUrls]:
+    """A new database that is dropped at the end, whoever is still connected."""
+    name = f"{CLONE_PREFIX}{os.getpid()}_{next(_numbers)}"
+    execute(server.url(), f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield database_urls(server, name)
+    finally:
+        execute(server.url(), f"DROP DATABASE {name} WITH (FORCE)")

@@ -45,9 +45,7 @@ class LedgerwellError(Exception):
         self.detail = detail or self.title
         self.suggestion = suggestion
         self.retry_after_seconds = retry_after_seconds
-        self.errors = errors or (
-            (FieldError(pointer, self.code, self.detail),) if pointer is not None else ()
-        )
+        self.errors = errors or ((FieldError(pointer, self.code, self.detail),) if pointer is not None else ())
         self.edi = edi
         self.existing = existing
 

@@ -5,7 +5,7 @@ import secrets
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 # Only a UUID is taken over from a caller: a free-form id could carry a name or a member number into the logs.
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
@@ -42,9 +42,7 @@ def enter_context(request_id: str, traceparent: str) -> RequestContext:
 
 
 def _context_from(request_id: str, traceparent: str) -> RequestContext:
-    own_id = (
-        str(UUID(request_id)) if _UUID.fullmatch(request_id) else str(UUID(bytes=secrets.token_bytes(16)))
-    )
+    own_id = str(UUID(request_id)) if _UUID.fullmatch(request_id) else str(UUID(bytes=secrets.token_bytes(16)))
     span_id = secrets.token_hex(8)
     match = _TRACEPARENT.fullmatch(traceparent)
     if match is None or not (match[1].strip("0") and match[2].strip("0")):

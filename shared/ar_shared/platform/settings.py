@@ -19,9 +19,7 @@ class PlatformSettings(BaseSettings):
     so that a forgotten variable stops the service instead of opening it.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="AR_", extra="ignore", frozen=True, hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(env_prefix="AR_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     environment: Environment = "development"
     service_name: str = "ledgerwell"

@@ -1,0 +1,140 @@
+"""`create_service_app`: the only place where a service is wired together."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+
+from ar_shared.kernel.errors import LedgerwellError, RateLimitedError
+from ar_shared.platform.auth.actor import ActorVerifier
+from ar_shared.platform.auth.guard import Authenticator
+from ar_shared.platform.auth.keys import IssuerKeys, JwksFetch
+from ar_shared.platform.auth.principal import Caller, ClientDirectory, Principal
+from ar_shared.platform.auth.verifier import TokenVerifier
+from ar_shared.platform.contract import Contract, read_contract
+from ar_shared.platform.metrics import Metrics
+from ar_shared.platform.middleware import RECORD_KEY, RequestRecord, ServiceMiddleware
+from ar_shared.platform.openapi import install_openapi
+from ar_shared.platform.operational import Probe, operational_routes
+from ar_shared.platform.problems import on_http_exception, on_own_error, validation_handler
+from ar_shared.platform.rate_limit import RateLimiter
+from ar_shared.platform.route_audit import audit_routes
+from ar_shared.platform.settings import PlatformSettings
+
+LifespanPart = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
+
+
+@dataclass(slots=True)
+class Platform:
+    """What requests share, at `app.state.platform`."""
+
+    settings: PlatformSettings
+    metrics: Metrics
+    authenticator: Authenticator
+    limiter: RateLimiter
+    contract: Contract
+
+    async def admit(self, request: Request, caller: Caller | None) -> None:
+        """The checks after authentication: rate limit, query parameters, media type."""
+        record: RequestRecord = request.scope[RECORD_KEY]
+        if caller is not None:
+            self._count(record, caller)
+        operation = self.contract.operations[request.scope["route"].operation_id]
+        headers = request.headers
+        has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+        operation.check(set(request.query_params), headers.get("content-type", "") if has_body else None)
+
+    def _count(self, record: RequestRecord, caller: Caller) -> None:
+        record.client_id = caller.client_id
+        if isinstance(caller, Principal):
+            record.practice = caller.practice
+        try:
+            record.headers = self.limiter.take(caller.client_id)
+        except RateLimitedError:
+            self.metrics.rate_limited.labels(self.metrics.service).inc()
+            raise
+
+
+def create_service_app(
+    settings: PlatformSettings,
+    *,
+    title: str,
+    summary: str,
+    version: str,
+    routers: Sequence[APIRouter],
+    directory: ClientDirectory,
+    fetch_jwks: JwksFetch,
+    probes: Mapping[str, Probe],
+    lifespan: Sequence[LifespanPart] = (),
+    metrics: Metrics | None = None,
+) -> FastAPI:
+    """A service: its routers behind one middleware, with problem documents, health, metrics and a contract.
+
+    directory: the clients and the practices they may act for. fetch_jwks: the token issuer's public keys. probes:
+    what `/readyz` asks. lifespan: context managers entered at start, in order, and left in reverse.
+    Raises RouteAuditError for a route without operation id, summary or access rule.
+    """
+    metrics = metrics or Metrics(settings.service_name)
+    app: FastAPI = FastAPI(
+        title=title,
+        summary=summary,
+        version=version,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan(lifespan),
+        middleware=[
+            Middleware(
+                ServiceMiddleware,
+                metrics=metrics,
+                contract=lambda: app.state.platform.contract,
+                max_body_bytes=settings.max_body_bytes,
+            )
+        ],
+        exception_handlers={
+            LedgerwellError: on_own_error,
+            HTTPException: on_http_exception,
+            RequestValidationError: validation_handler(lambda: app.state.platform.contract.field_names),
+        },
+    )
+    for router in routers:
+        app.include_router(router)
+    operational = operational_routes(app, probes, metrics)
+    app.router.routes.extend(operational)
+    install_openapi(app)
+    audit_routes(app, operational)
+    app.state.platform = Platform(
+        settings=settings,
+        metrics=metrics,
+        authenticator=_authenticator(settings, directory, fetch_jwks),
+        limiter=RateLimiter(settings.rate_limit_per_minute),
+        contract=read_contract(app),
+    )
+    return app
+
+
+def _authenticator(settings: PlatformSettings, directory: ClientDirectory, fetch_jwks: JwksFetch) -> Authenticator:
+    return Authenticator(
+        tokens=TokenVerifier(issuer=settings.issuer_url, audience=settings.audience, keys=IssuerKeys(fetch_jwks)),
+        actors=ActorVerifier(audience=settings.audience),
+        directory=directory,
+        client_cache_seconds=settings.client_cache_seconds,
+    )
+
+
+def _lifespan(parts: Sequence[LifespanPart]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def run(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for part in parts:
+                await stack.enter_async_context(part(app))
+            yield
+
+    return run

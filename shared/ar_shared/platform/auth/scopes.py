@@ -1,0 +1,24 @@
+"""The closed list of scopes: one per resource and action, no wildcard."""
+
+from typing import Final
+
+SCOPES: Final[dict[str, str]] = {
+    "practices:read": "Read practices, payers, providers and their settings",
+    "practices:write": "Change practices, payers, providers and their settings",
+    "clients:write": "Register API clients and their keys",
+    "claims:read": "Read patients, coverages, charges and claims",
+    "claims:write": "Create, change and submit patients, coverages, charges and claims",
+    "edi:read": "Read uploaded X12 files",
+    "edi:write": "Upload X12 files",
+    "remittances:read": "Read remittances",
+    "remittances:write": "Match and post remittances",
+    "denials:read": "Read denials",
+    "ledger:read": "Read journals, balances and proofs",
+    "events:read": "Read the event feed",
+    "work:read": "Read work items",
+    "work:write": "Take, snooze and complete work items",
+    "reports:read": "Read measures and reports",
+    "audit:read": "Read and verify the access log",
+    "clock:write": "Move a sandbox practice's test clock",
+    "internal:events": "Relay events between our own services",
+}

@@ -32,6 +32,8 @@ MARKER: Final = "ledgerwell-postgres.marker"
 PORTS: Final = range(20000, 32000)
 STALE_SECONDS: Final = 10
 RECOVERY_SECONDS: Final = 120
+# Why a start fails while what a killed server left is still going away.
+PASSING: Final = ("lock file", "pre-existing shared memory", "Address already in use")
 
 Profile = Literal["durable", "fast", "chaos"]
 ALWAYS: Final[Mapping[str, str]] = {
@@ -106,7 +108,7 @@ class Postgres:
         self._prepare(binaries, major)
         deadline = time.monotonic() + STALE_SECONDS
         while not self._launch(binaries):
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or not any(reason in self._log_end() for reason in PASSING):
                 raise PostgresError(f"PostgreSQL does not start; {self._log} ends with:\n{self._log_end()}")
             time.sleep(0.2)
 

@@ -16,11 +16,14 @@ from ar_tools.shared_postgres import CLONE_PREFIX
 from ar_tools.sql import execute, fetch_names
 
 ROOT = Path(__file__).resolve().parents[2]
-# What a database looks like after migrating depends on these files and no others.
+# What a migrated database holds depends on these files and no others.
 SHAPING_FILES = (
     "shared/ar_shared/platform/**/*.py",
     "services/*/*/**/migrations/**/*",
     "services/*/*/**/tables.py",
+    "services/*/*/reference_data.py",
+    "services/*/*/**/*.csv",
+    "services/*/*/**/*.toml",
 )
 TEMPLATE_PREFIX = "template_of_"
 TEMPLATES_KEPT = 8

@@ -48,7 +48,8 @@ class PlatformSettings(BaseSettings):
     followup_worker_url: str = "http://127.0.0.1:8002"
     reporting_api_url: str = "http://127.0.0.1:8003"
     service_client_id: str = ""  # this service's own client, for calls to its siblings
-    service_client_secret: SecretStr = SecretStr("")
+    service_client_key: SecretStr = SecretStr("")  # its private P-384 key as a JWK
+    service_client_secret: SecretStr = SecretStr("")  # in a sandbox, instead of the key
 
     cursor_secret: SecretStr = SecretStr(DEVELOPMENT_KEY)
     max_body_bytes: int = Field(default=1024 * 1024, ge=1024)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+import orjson
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import Key
@@ -72,15 +73,28 @@ class TokenVerifier:
 
 def key_id_of(token: str) -> str:
     """The `kid` of a compact JWS, unverified. Raises TokenInvalidError."""
-    try:
-        if len(token) > _MAX_TOKEN_LENGTH:
-            raise TokenInvalidError
-        key_id = extract_compact(token.encode("ascii")).headers().get("kid")
-    except (JoseError, ValueError, TypeError, KeyError) as error:
-        raise TokenInvalidError from error
+    key_id = _parts(token)[0].get("kid")
     if not isinstance(key_id, str):
         raise TokenInvalidError
     return key_id
+
+
+def unverified_claims(token: str) -> dict[str, Any]:
+    """What a compact JWS claims, unchecked: good only for choosing a key. Raises TokenInvalidError."""
+    return _parts(token)[1]
+
+
+def _parts(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    try:
+        if len(token) > _MAX_TOKEN_LENGTH:
+            raise TokenInvalidError
+        compact = extract_compact(token.encode("ascii"))
+        claims = orjson.loads(compact.payload)
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise TokenInvalidError from error
+    if not isinstance(claims, dict):
+        raise TokenInvalidError
+    return compact.headers(), claims
 
 
 def signed_claims(

@@ -1,0 +1,383 @@
+"""Builds the image of a claim from its facts: segments in the order of the guide, ready for `claim_writer`."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Final
+
+from ar_shared.kernel.money import decimal_from_cents
+from ar_shared.x12 import claim_facts as f
+from ar_shared.x12.claim_limits import check_limits
+from ar_shared.x12.claim_loops import LOOPS
+from ar_shared.x12.claim_model import (
+    WRITTEN_VERSIONS,
+    ClaimImage,
+    ClaimType,
+    Element,
+    Loop,
+    SegmentData,
+)
+
+_CODES_PER_HI: Final = 12
+_TRIPLETS_PER_CAS: Final = 6
+_SEPARATORS: Final = str.maketrans("*:^~", "    ")
+# The order of HI segments in 2300; kinds of one row share segments. Others follow, each kind on its own.
+_HI_ORDER: Final[dict[ClaimType, tuple[frozenset[str], ...]]] = {
+    "P": (frozenset({"ABK", "BK", "ABF", "BF"}),),
+    "I": (
+        frozenset({"ABK", "BK"}),
+        frozenset({"ABJ", "BJ"}),
+        frozenset({"APR", "PR"}),
+        frozenset({"ABN", "BN"}),
+        frozenset({"DR"}),
+        frozenset({"ABF", "BF"}),
+        frozenset({"BBR", "BR", "CAH"}),
+        frozenset({"BBQ", "BQ"}),
+        frozenset({"BI"}),
+        frozenset({"BH"}),
+        frozenset({"BE"}),
+        frozenset({"BG"}),
+    ),
+}
+
+
+def build_claim(facts: f.ClaimFacts) -> ClaimImage:
+    """The image of a claim made here. `facts_of` gives the same facts back.
+
+    Text is made fit for X12: accents and control characters go, a separator becomes a blank.
+    Raises ClaimLimitError when the facts break a limit of the guide.
+    """
+    check_limits(facts)
+    return ClaimImage(
+        claim_type=facts.claim_type,
+        version=WRITTEN_VERSIONS[facts.claim_type],
+        header=_header(facts),
+        billing=_billing(facts),
+        subscriber=_subscriber(facts),
+        patient=_patient(facts) if facts.patient else None,
+        claim=_claim(facts),
+    )
+
+
+def _header(facts: f.ClaimFacts) -> Loop:
+    header = Loop("HEADER", [["BHT", "0019", "00", "", "", "", "CH"]])
+    header.items += [_party("1000A", facts.submitter)] if facts.submitter else []
+    header.items += [_party("1000B", facts.receiver)] if facts.receiver else []
+    return header
+
+
+def _billing(facts: f.ClaimFacts) -> Loop:
+    provider = facts.billing_provider
+    level = Loop("2000A", [["HL", "", "", "20", ""]])
+    if provider.taxonomy:
+        level.items.append(["PRV", "BI", "PXC", provider.taxonomy])
+    level.items.append(_party("2010AA", provider, taxonomy_code=""))
+    if facts.pay_to:
+        level.items.append(_party("2010AB", facts.pay_to))
+    return level
+
+
+def _subscriber(facts: f.ClaimFacts) -> Loop:
+    items: list[SegmentData | Loop] = [
+        ["HL", "", "", "22", ""],
+        _sbr(facts.coverage),
+        _party("2010BA", facts.subscriber),
+        _party("2010BB", facts.payer),
+    ]
+    return Loop("2000B", items)
+
+
+def _patient(facts: f.ClaimFacts) -> Loop:
+    assert facts.patient is not None
+    pat = _segment("PAT", facts.relationship)
+    return Loop("2000C", [["HL", "", "", "23", ""], pat, _party("2010CA", facts.patient)])
+
+
+def _sbr(coverage: f.Coverage) -> SegmentData:
+    return _segment(
+        "SBR",
+        coverage.sequence,
+        coverage.relationship,
+        coverage.group_number,
+        coverage.group_name,
+        coverage.insurance_type,
+        "",
+        "",
+        "",
+        coverage.filing_code,
+    )
+
+
+def _party(loop_id: str, party: f.Party, taxonomy_code: str = "PE") -> Loop:
+    kind = "1" if party.is_person else "2"
+    names = (party.name, party.first_name, party.middle_name, "", party.suffix)
+    loop = Loop(loop_id, [_segment("NM1", party.role, kind, *names, party.id_qualifier, party.id)])
+    if party.taxonomy and taxonomy_code:
+        loop.items.append(_segment("PRV", "AT" if party.role == "71" else taxonomy_code, "PXC", party.taxonomy))
+    if party.address:
+        loop.items += _address(party.address)
+    if party.birth_on or party.gender:
+        kind, born = ("D8", _day(party.birth_on)) if party.birth_on else ("", "")
+        loop.items.append(_segment("DMG", kind, born, party.gender))
+    loop.items += _references(party.references)
+    loop.items += [_contact(contact) for contact in party.contacts]
+    return loop
+
+
+def _address(address: f.Address) -> list[SegmentData]:
+    town = _segment("N4", address.city, address.state, address.postal_code, address.country)
+    return [_segment("N3", address.line1, address.line2), town]
+
+
+def _contact(contact: f.Contact) -> SegmentData:
+    numbers = [text for number in contact.numbers for text in (number.qualifier, number.value)]
+    return _segment("PER", "IC", contact.name, *numbers)
+
+
+def _references(references: Iterable[f.Reference]) -> list[SegmentData]:
+    return [_segment("REF", reference.qualifier, reference.value) for reference in references]
+
+
+def _claim(facts: f.ClaimFacts) -> Loop:
+    loop = Loop("2300", [_clm(facts)])
+    loop.items += _dates(facts.dates)
+    if facts.admission:
+        admission = facts.admission
+        loop.items.append(_segment("CL1", admission.type_code, admission.source_code, admission.patient_status))
+    loop.items += _attachments(facts.attachments)
+    loop.items += _amounts(facts.amounts)
+    loop.items += _references(facts.references)
+    loop.items += _notes(facts.notes)
+    loop.items += _health_codes(facts)
+    loop.items += _providers(facts.claim_type, "2300", "2310", facts.providers)
+    loop.items += [_other_coverage(facts.claim_type, other) for other in facts.other_coverages]
+    loop.items += [_line(facts.claim_type, number, line) for number, line in enumerate(facts.lines, start=1)]
+    return loop
+
+
+def _clm(facts: f.ClaimFacts) -> SegmentData:
+    cause = facts.related_cause
+    causes = [*_padded(cause.causes, 3), cause.state, cause.country] if cause else []
+    place_kind = "B" if facts.claim_type == "P" else "A"
+    return _segment(
+        "CLM",
+        facts.patient_control_number,
+        decimal_from_cents(facts.charge_cents),
+        "",
+        "",
+        [facts.facility_code, place_kind, facts.frequency_code],
+        facts.provider_signature,
+        facts.assignment,
+        facts.benefits_assigned,
+        facts.release,
+        facts.patient_signature,
+        causes,
+        facts.special_program,
+        *[""] * 7,
+        facts.delay_reason,
+    )
+
+
+def _health_codes(facts: f.ClaimFacts) -> Iterator[SegmentData]:
+    order = _HI_ORDER[facts.claim_type]
+
+    def rank(code: f.HealthCode) -> tuple[int, str]:
+        for place, kinds in enumerate(order):
+            if code.qualifier in kinds:
+                return place, ""
+        return len(order), code.qualifier
+
+    for _, group in groupby(sorted(facts.codes, key=rank), key=rank):
+        codes = list(group)
+        for start in range(0, len(codes), _CODES_PER_HI):
+            yield _segment("HI", *[_health_code(code) for code in codes[start : start + _CODES_PER_HI]])
+
+
+def _health_code(code: f.HealthCode) -> list[str]:
+    kind, text = _period(code.period) if code.period else ("", "")
+    amount = decimal_from_cents(code.amount_cents) if code.amount_cents is not None else ""
+    return [code.qualifier, code.code, kind, text, amount, "", "", "", code.present_on_admission]
+
+
+def _other_coverage(claim_type: ClaimType, other: f.OtherCoverage) -> Loop:
+    loop = Loop("2320", [_sbr(other.coverage)])
+    loop.items += _adjustments(other.adjustments)
+    loop.items += _amounts(other.amounts)
+    assigned, signature, release = other.benefits_assigned, other.patient_signature, other.release
+    loop.items.append(_segment("OI", "", "", assigned, signature, "", release))
+    if other.subscriber:
+        loop.items.append(_party("2330A", other.subscriber))
+    if other.payer:
+        loop.items.append(_other_payer(other.payer, other.dates))
+    loop.items += _providers(claim_type, "2320", "2330", other.providers)
+    return loop
+
+
+def _other_payer(payer: f.Party, dates: Sequence[f.ClaimDate]) -> Loop:
+    """Here the dates stand between the address and the references."""
+    loop = _party("2330B", payer)
+    references = list(loop.segments("REF"))
+    others = [item for item in loop.items if item not in references]
+    return Loop(loop.id, [*others, *_dates(dates), *references])
+
+
+def _adjustments(adjustments: Sequence[f.Adjustment]) -> Iterator[SegmentData]:
+    for group, members in groupby(adjustments, key=lambda adjustment: adjustment.group):
+        reasons = list(members)
+        for start in range(0, len(reasons), _TRIPLETS_PER_CAS):
+            triplets = [
+                text
+                for reason in reasons[start : start + _TRIPLETS_PER_CAS]
+                for text in (reason.reason, decimal_from_cents(reason.amount_cents), _number(reason.quantity))
+            ]
+            yield _segment("CAS", group, *triplets)
+
+
+def _line(claim_type: ClaimType, number: int, line: f.ServiceLine) -> Loop:
+    service = _professional_service(line) if claim_type == "P" else _institutional_service(line)
+    loop = Loop("2400", [["LX", str(number)], service])
+    loop.items += _attachments(line.attachments)
+    loop.items += _dates(line.dates)
+    loop.items += _references(line.references)
+    loop.items += _amounts(line.amounts)
+    loop.items += _notes(line.notes)
+    loop.items += [_drug(drug) for drug in line.drugs]
+    loop.items += _providers(claim_type, "2400", "2420", line.providers)
+    loop.items += [_adjudication(answer) for answer in line.adjudications]
+    return loop
+
+
+def _professional_service(line: f.ServiceLine) -> SegmentData:
+    return _segment(
+        "SV1",
+        _procedure(line.procedure),
+        decimal_from_cents(line.charge_cents),
+        line.unit_basis,
+        _number(line.units),
+        line.place_of_service,
+        "",
+        [str(pointer) for pointer in line.pointers],
+        "",
+        line.emergency,
+        "",
+        line.epsdt,
+        line.family_planning,
+    )
+
+
+def _institutional_service(line: f.ServiceLine) -> SegmentData:
+    noncovered = decimal_from_cents(line.noncovered_cents) if line.noncovered_cents is not None else ""
+    charge = decimal_from_cents(line.charge_cents)
+    procedure = _procedure(line.procedure)
+    return _segment(
+        "SV2", line.revenue_code, procedure, charge, line.unit_basis, _number(line.units), "", noncovered
+    )
+
+
+def _procedure(procedure: f.Procedure | None) -> list[str]:
+    if procedure is None:
+        return []
+    modifiers = _padded(procedure.modifiers, f.MAX_MODIFIERS)
+    return [procedure.qualifier, procedure.code, *modifiers, procedure.description]
+
+
+def _drug(drug: f.Drug) -> Loop:
+    loop = Loop("2410", [["LIN", "", "N4", drug.ndc]])
+    if drug.quantity is not None:
+        loop.items.append(_segment("CTP", "", "", "", _number(drug.quantity), [drug.unit]))
+    loop.items += _references(drug.references)
+    return loop
+
+
+def _adjudication(answer: f.LineAdjudication) -> Loop:
+    paid = decimal_from_cents(answer.paid_cents)
+    procedure, units = _procedure(answer.procedure), _number(answer.paid_units)
+    svd = _segment("SVD", answer.payer_id, paid, procedure, answer.revenue_code, units, answer.bundled_into)
+    loop = Loop("2430", [svd])
+    loop.items += _adjustments(answer.adjustments)
+    if answer.paid_on:
+        loop.items.append(["DTP", "573", "D8", _day(answer.paid_on)])
+    if answer.remaining_cents is not None:
+        loop.items.append(["AMT", "EAF", decimal_from_cents(answer.remaining_cents)])
+    return loop
+
+
+def _providers(claim_type: ClaimType, outer: str, prefix: str, parties: Iterable[f.Party]) -> Iterator[Loop]:
+    names = LOOPS[claim_type][outer]
+    for party in parties:
+        loop_id = names.get(f"NM1*{party.role}", prefix)
+        yield _party(loop_id, party)
+
+
+def _dates(dates: Iterable[f.ClaimDate]) -> list[SegmentData]:
+    return [["DTP", dated.qualifier, *_period(dated.period)] for dated in dates]
+
+
+def _attachments(attachments: Iterable[f.Attachment]) -> Iterator[SegmentData]:
+    for paper in attachments:
+        number_kind = "AC" if paper.control_number else ""
+        yield _segment("PWK", paper.report_type, paper.transmission, "", "", number_kind, paper.control_number)
+
+
+def _amounts(amounts: Iterable[f.Amount]) -> list[SegmentData]:
+    return [["AMT", amount.qualifier, decimal_from_cents(amount.cents)] for amount in amounts]
+
+
+def _notes(notes: Iterable[f.Note]) -> list[SegmentData]:
+    return [_segment("NTE", note.qualifier, note.text) for note in notes]
+
+
+def _segment(segment_id: str, *elements: Element) -> SegmentData:
+    """A segment with clean text and nothing empty at its end."""
+    segment: SegmentData = [segment_id]
+    segment += [_clean(element) if isinstance(element, str) else _composite(element) for element in elements]
+    while len(segment) > 1 and not segment[-1]:
+        segment.pop()
+    return segment
+
+
+def _composite(parts: list[str]) -> Element:
+    cleaned = [_clean(part) for part in parts]
+    while cleaned and not cleaned[-1]:
+        cleaned.pop()
+    if len(cleaned) > 1:
+        return cleaned
+    return cleaned[0] if cleaned else ""
+
+
+def _clean(text: str) -> str:
+    if text.isalnum() and text.isascii():
+        return text
+    if not text.isascii():
+        folded = unicodedata.normalize("NFKD", text)
+        text = folded.encode("ascii", "ignore").decode("ascii")
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return text.translate(_SEPARATORS).strip()
+
+
+def _padded(texts: Sequence[str], length: int) -> list[str]:
+    return [*texts, *[""] * (length - len(texts))]
+
+
+def _number(number: Decimal | None) -> str:
+    if number is None:
+        return ""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _period(period: f.Period) -> tuple[str, str]:
+    """X12 date format and text of a period."""
+    if period.start_on is None:
+        return "TM", period.time
+    start = _day(period.start_on)
+    if period.end_on is not None:
+        return "RD8", f"{start}-{_day(period.end_on)}"
+    return ("DT", start + period.time) if period.time else ("D8", start)
+
+
+def _day(day: date) -> str:
+    return f"{day:%Y%m%d}"

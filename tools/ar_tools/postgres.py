@@ -21,7 +21,7 @@ from typing import Final, Literal, get_args
 import psutil  # type: ignore[import-untyped]
 
 from ar_tools.pg_binaries import PostgresBinaries, find_binaries
-from ar_tools.processes import exit_on_sigterm, kill, spawn, stop, wait_until, write_private
+from ar_tools.processes import exit_on_sigterm, kill, last_lines, spawn, stop, wait_until, write_private
 from ar_tools.unprivileged import unprivileged
 
 HOST: Final = "127.0.0.1"
@@ -81,7 +81,7 @@ class Postgres:
     ) -> None:
         self.folder = folder.resolve()
         self.profile = profile
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self._prefer = prefer
         self._process: subprocess.Popen[bytes] | None = None
         self._log = self.folder / "postgres.log"
@@ -108,8 +108,8 @@ class Postgres:
         self._prepare(binaries, major)
         deadline = time.monotonic() + STALE_SECONDS
         while not self._launch(binaries):
-            if time.monotonic() > deadline or not any(reason in self._log_end() for reason in PASSING):
-                raise PostgresError(f"PostgreSQL does not start; {self._log} ends with:\n{self._log_end()}")
+            if time.monotonic() > deadline or not any(reason in last_lines(self._log) for reason in PASSING):
+                raise PostgresError(f"PostgreSQL does not start; {self._log} ends with:\n{last_lines(self._log)}")
             time.sleep(0.2)
 
     def stop(self) -> None:
@@ -192,9 +192,6 @@ class Postgres:
             return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
         return False
 
-    def _log_end(self) -> str:
-        return "\n".join(self._log.read_text(errors="replace").splitlines()[-10:])
-
 
 @contextlib.contextmanager
 def running_postgres(
@@ -237,7 +234,7 @@ def _works_in(process: psutil.Process, folder: Path) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     for port in random.sample(PORTS, k=len(PORTS)):  # no secret
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -82,11 +82,14 @@ def exit_on_sigterm() -> None:
 
 
 @contextlib.contextmanager
-def file_lock(path: Path, *, shared: bool = False) -> Iterator[None]:
-    """Hold an advisory lock; the kernel releases it however the process ends."""
+def file_lock(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[None]:
+    """Hold an advisory lock; the kernel releases it however the process ends.
+
+    Raises BlockingIOError when somebody else holds it and we are not to wait.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
         yield
 
 
@@ -100,6 +103,11 @@ def is_locked(path: Path) -> bool:
         except BlockingIOError:
             return True
         return False
+
+
+def last_lines(path: Path, count: int = 10) -> str:
+    """The end of a log, for an error message."""
+    return "\n".join(path.read_text(errors="replace").splitlines()[-count:]) if path.exists() else ""
 
 
 def write_private(path: Path, text: str) -> None:

@@ -4,14 +4,13 @@ import contextlib
 import hashlib
 import itertools
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ar_tools.postgres import ServerAddress
 from ar_tools.processes import file_lock
+from ar_tools.programs import ROLES, bring_up_to_date
 from ar_tools.shared_postgres import CLONE_PREFIX
 from ar_tools.sql import execute, fetch_names
 
@@ -43,7 +42,7 @@ class DatabaseUrls:
 
 def database_urls(server: ServerAddress, name: str) -> DatabaseUrls:
     """In tests the service roles have the server's password."""
-    roles = {role: server.url(name, user=f"ar_{role}") for role in ("claims", "followup", "reporting")}
+    roles = {role: server.url(name, user=f"ar_{role}") for role in ROLES}
     return DatabaseUrls(name, server.url(name), **roles)
 
 
@@ -57,15 +56,8 @@ def shape_key(root: Path = ROOT) -> str:
 
 
 def migrate(server: ServerAddress, name: str) -> None:
-    """Roles, grants and the three schemas, by the same programs as in production. Raises RuntimeError."""
-    passwords = {f"AR_{role}_PASSWORD": server.password for role in ("CLAIMS", "FOLLOWUP", "REPORTING")}
-    env = {**os.environ, **passwords, "AR_ADMIN_DATABASE_URL": server.url(name)}
-    for command in (["ar_shared.platform.bootstrap"], ["ar_shared.platform.migrate", "--service", "all"]):
-        done = subprocess.run(
-            [sys.executable, "-m", *command], env=env, capture_output=True, text=True, check=False
-        )
-        if done.returncode != 0:
-            raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    """The real schema. Raises ProgramError."""
+    bring_up_to_date(server.url(name), dict.fromkeys(ROLES, server.password))
 
 
 def ensure_template(

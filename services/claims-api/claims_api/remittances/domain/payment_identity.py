@@ -1,0 +1,125 @@
+"""Is this payment already here? Told by who, to whom, how much, when and what it says; never by file names or
+envelope numbers, which change when a clearinghouse sends the same payment again.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from claims_api.phrases import Phrased
+from claims_api.remittances.domain.amounts import CasAmount, total_cents
+
+_ELEMENT: Final = "\x1f"
+_SEGMENT: Final = "\x1e"
+_COMPONENT: Final = "\x1d"
+_BLANKS: Final = re.compile(r"[ \t\r\n]*([\x1d\x1e\x1f])[ \t\r\n]*")
+_EMPTY_TAIL: Final = re.compile(r"[\x1d\x1f]+(?=\x1e)|\x1d+(?=\x1f)")
+_DECIMAL: Final = re.compile(r"(?<=[\x1d\x1f])(-?)0*(\d+)\.(\d*?)0*(?=[\x1d\x1e\x1f])")
+NO_MONEY_METHOD: Final = "NON"
+
+
+class ContentHash:
+    """Hash of a transaction's CLP loops and PLB segments, fed one loop at a time in bounded memory per claim.
+
+    The order of CLP loops, and of PLB segments, is not content; the order of segments inside a CLP loop is.
+    Spaces around elements, empty trailing elements, the choice of delimiters and the writing of decimals
+    (`85.70`, `85.7`) are not content. LX, TS2 and TS3 are numbering and totals: the caller leaves them out.
+    """
+
+    def __init__(self, component_separator: str) -> None:
+        self._component_separator = component_separator
+        self._digests: list[bytes] = []
+
+    def add(self, segments: Iterable[Sequence[str]]) -> None:
+        """One CLP loop, or one PLB segment alone: each segment as its elements, the first being its name."""
+        text = _SEGMENT.join(_ELEMENT.join(segment) for segment in segments) + _SEGMENT
+        text = text.replace(self._component_separator, _COMPONENT)
+        self._digests.append(hashlib.sha256(_normalised(text).encode()).digest())
+
+    def digest(self) -> bytes:
+        """32 bytes. Two equal loops count twice."""
+        return hashlib.sha256(b"".join(sorted(self._digests))).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentIdentity:
+    """What makes a payment that payment. `payer_key` is TRN03 (else 1000A), `payee_key` the NPI or tax id."""
+
+    payer_key: str
+    payee_key: str
+    trace_number: str
+    payment_cents: int
+    paid_on: date | None
+    method: str
+    content_hash: bytes
+
+    @property
+    def moves_money(self) -> bool:
+        return self.payment_cents != 0 and self.method != NO_MONEY_METHOD
+
+
+class PaymentVerdict(Phrased):
+    """What a payment is to those already here."""
+
+    NEW = "new", "not here yet"
+    DUPLICATE = "duplicate", "the same payment with the same content; nothing posts"
+    LOOK_ALIKE = "look_alike", "the same payment with other content; a person decides, nothing posts"
+
+
+def payment_verdict(incoming: PaymentIdentity, known: Iterable[PaymentIdentity]) -> PaymentVerdict:
+    """Judge against earlier payments that share the content hash or the other parts of the identity.
+
+    Without money the hash alone decides, because payers repeat trace numbers on such advice.
+    """
+    verdict = PaymentVerdict.NEW
+    for earlier in known:
+        same_content = earlier.content_hash == incoming.content_hash
+        if not incoming.moves_money:
+            if same_content:
+                return PaymentVerdict.DUPLICATE
+        elif _outside_content(earlier) == _outside_content(incoming):
+            if same_content:
+                return PaymentVerdict.DUPLICATE
+            verdict = PaymentVerdict.LOOK_ALIKE
+    return verdict
+
+
+def claim_look_alike_key(
+    *,
+    payer_control_number: str,
+    status: str,
+    charge_cents: int,
+    paid_cents: int,
+    adjustments: tuple[CasAmount, ...],
+    adjudicated_on: date | None,
+) -> str:
+    """The second guard: a claim with this key under another payment is held as a look-alike.
+
+    CLP07, CLP02, CLP03, CLP04, the sum of all CAS (claim and lines) and the adjudication date.
+    """
+    day = adjudicated_on.isoformat() if adjudicated_on else ""
+    parts = (payer_control_number, status, charge_cents, paid_cents, total_cents(adjustments), day)
+    return "|".join(str(part) for part in parts)
+
+
+def _outside_content(payment: PaymentIdentity) -> tuple[str, str, str, int, date | None]:
+    return (
+        payment.payer_key,
+        payment.payee_key,
+        payment.trace_number,
+        payment.payment_cents,
+        payment.paid_on,
+    )
+
+
+def _normalised(text: str) -> str:
+    text = _EMPTY_TAIL.sub("", _BLANKS.sub(r"\1", text))
+    return _DECIMAL.sub(_shortest_decimal, text)
+
+
+def _shortest_decimal(match: re.Match[str]) -> str:
+    sign, whole, fraction = match.groups()
+    return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"

@@ -16,7 +16,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from ar_tools.processes import file_lock, in_background, is_locked, last_lines, wait_until, write_private
+from ar_tools.processes import (
+    exit_on_sigterm,
+    file_lock,
+    in_background,
+    is_locked,
+    last_lines,
+    wait_until,
+    write_private,
+)
 from ar_tools.stack import SERVICES, is_ready, running_stack
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / ".run"
@@ -26,24 +34,21 @@ START_SECONDS: Final = 120
 
 def up(folder: Path = FOLDER) -> dict[str, Any]:
     """The facts of the running stack, started unless it already runs and is ready."""
-    if is_locked(folder / "supervisor.lock"):
-        wait_until(lambda: _facts(folder) is not None or not is_locked(folder / "supervisor.lock"), START_SECONDS)
-        if (facts := _facts(folder)) and _all_ready(facts):
-            return facts
-        print("The stack runs but is not ready: starting it anew")
-        down(folder)
+    if facts := _running(folder):
+        return facts
+    down(folder)
     command = [sys.executable, "-m", "ar_tools.background_stack", "supervise", "--folder", str(folder)]
-    started = subprocess.run(command, check=False)
-    facts = _facts(folder)
-    if started.returncode != 0 or facts is None:
-        log = folder / "logs" / "stack.log"
-        sys.exit(f"the stack did not start; {log} ends with:\n{last_lines(log)}")
-    return facts
+    subprocess.run(command, check=False)
+    # Ours, or that of another `make up` that was quicker.
+    if facts := _running(folder):
+        return facts
+    log = folder / "logs" / "stack.log"
+    sys.exit(f"the stack did not start; {log} ends with:\n{last_lines(log)}")
 
 
 def down(folder: Path = FOLDER) -> bool:
     """Stop the stack; False when none ran. Data and logs stay."""
-    lock = folder / "supervisor.lock"
+    lock = _lock(folder)
     running = is_locked(lock)
     for number in (signal.SIGTERM, signal.SIGKILL):
         if is_locked(lock):
@@ -55,8 +60,8 @@ def down(folder: Path = FOLDER) -> bool:
 
 
 def supervise(ready: Callable[[], None], *, folder: Path) -> None:
-    """Own the stack until SIGTERM."""
-    with file_lock(folder / "supervisor.lock", wait=False):
+    """Own the stack until SIGTERM. Raises TimeoutError when another supervisor has it."""
+    with file_lock(_lock(folder), patience_seconds=1):
         (folder / "stack.json").unlink(missing_ok=True)
         write_private(folder / "supervisor.pid", str(os.getpid()))
         with running_stack(folder, usual_ports=True) as stack:
@@ -69,6 +74,19 @@ def supervise(ready: Callable[[], None], *, folder: Path) -> None:
                 (folder / "stack.json").unlink(missing_ok=True)
 
 
+def _lock(folder: Path) -> Path:
+    return folder / "supervisor.lock"
+
+
+def _running(folder: Path) -> dict[str, Any] | None:
+    """The facts of a live stack that is ready; waits for one that is just starting."""
+    wait_until(lambda: _facts(folder) is not None or not is_locked(_lock(folder)), START_SECONDS)
+    facts = _facts(folder)
+    if facts is None or not is_locked(_lock(folder)):
+        return None
+    return facts if all(is_ready(facts[service.package]) for service in SERVICES) else None
+
+
 def _facts(folder: Path) -> dict[str, Any] | None:
     try:
         facts: dict[str, Any] = json.loads((folder / "stack.json").read_text())
@@ -77,15 +95,12 @@ def _facts(folder: Path) -> dict[str, Any] | None:
     return facts
 
 
-def _all_ready(facts: dict[str, Any]) -> bool:
-    return all(is_ready(facts[service.package]) for service in SERVICES)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m ar_tools.background_stack", description=__doc__)
     parser.add_argument("command", choices=["up", "down", "supervise"])
     parser.add_argument("--folder", type=Path, default=FOLDER)
     options = parser.parse_args()
+    exit_on_sigterm()
     try:
         _run(options.command, options.folder)
     except KeyboardInterrupt:

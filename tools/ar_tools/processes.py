@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import NoReturn
+from typing import IO, NoReturn
 
 POLL_SECONDS = 0.02
 
@@ -82,14 +82,18 @@ def exit_on_sigterm() -> None:
 
 
 @contextlib.contextmanager
-def file_lock(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[None]:
+def file_lock(path: Path, *, shared: bool = False, patience_seconds: float | None = None) -> Iterator[None]:
     """Hold an advisory lock; the kernel releases it however the process ends.
 
-    Raises BlockingIOError when somebody else holds it and we are not to wait.
+    Waits for ever, or raises TimeoutError when somebody else still holds it after `patience_seconds`.
     """
+    kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
-        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
+        if patience_seconds is None:
+            fcntl.flock(file, kind)
+        elif not wait_until(lambda: _got_lock(file, kind), patience_seconds):
+            raise TimeoutError(f"{path} is held by another process")
         yield
 
 
@@ -98,11 +102,15 @@ def is_locked(path: Path) -> bool:
     if not path.exists():
         return False
     with path.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
+        return not _got_lock(file, fcntl.LOCK_SH)
+
+
+def _got_lock(file: IO[str], kind: int) -> bool:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
+    return True
 
 
 def last_lines(path: Path, count: int = 10) -> str:

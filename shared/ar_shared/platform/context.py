@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from ar_shared.kernel.ids import uuid7
+
 # Only a UUID is taken over from a caller: a free-form id could carry a name or a member number into the logs.
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
 _TRACEPARENT: Final = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
@@ -42,7 +44,7 @@ def enter_context(request_id: str, traceparent: str) -> RequestContext:
 
 
 def _context_from(request_id: str, traceparent: str) -> RequestContext:
-    own_id = str(UUID(request_id)) if _UUID.fullmatch(request_id) else str(UUID(bytes=secrets.token_bytes(16)))
+    own_id = str(UUID(request_id) if _UUID.fullmatch(request_id) else uuid7())
     span_id = secrets.token_hex(8)
     match = _TRACEPARENT.fullmatch(traceparent)
     if match is None or not (match[1].strip("0") and match[2].strip("0")):

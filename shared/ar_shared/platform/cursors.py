@@ -58,17 +58,13 @@ class Cursors:
     def __init__(self, secret: str) -> None:
         self._key = hashlib.sha256(b"ar-cursor " + secret.encode()).digest()
 
-    def encode(
-        self, operation: str, practice_id: int, filters: Mapping[str, Scalar], position: list[str | int]
-    ) -> str:
+    def encode(self, operation: str, practice_id: int, filters: Mapping[str, Scalar], position: list[str | int]) -> str:
         """The cursor after the row at `position` of a list with these filters."""
         payload = orjson.dumps(position)
         tag = self._tag(operation, practice_id, filters, payload)
         return base64.urlsafe_b64encode(tag + payload).rstrip(b"=").decode()
 
-    def decode(
-        self, cursor: str, operation: str, practice_id: int, filters: Mapping[str, Scalar]
-    ) -> list[str | int]:
+    def decode(self, cursor: str, operation: str, practice_id: int, filters: Mapping[str, Scalar]) -> list[str | int]:
         """The position inside a cursor. Raises CursorInvalidError."""
         try:
             raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)

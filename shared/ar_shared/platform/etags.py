@@ -9,9 +9,7 @@ from ar_shared.kernel.errors import PreconditionFailedError, PreconditionRequire
 
 _TAG: Final = re.compile(r'(W/)?"([\x21\x23-\x7e]*)"')
 
-IfMatch = Annotated[
-    str | None, Header(alias="If-Match", description="ETag of the version you read.", examples=['"7"'])
-]
+IfMatch = Annotated[str | None, Header(alias="If-Match", description="ETag of the version you read.", examples=['"7"'])]
 
 
 def etag_of(version: int) -> str:

@@ -80,9 +80,7 @@ class ServiceClient:
         self._token = token
         self._now = now
 
-    async def get(
-        self, path: str, *, practice: UUID | None = None, params: Mapping[str, Any] | None = None
-    ) -> Any:
+    async def get(self, path: str, *, practice: UUID | None = None, params: Mapping[str, Any] | None = None) -> Any:
         """The JSON body of a GET."""
         return await self._call("GET", path, {"practice": practice}, params=params)
 

@@ -44,7 +44,6 @@ def get_logger() -> Any:
 
 def configure_logging(service: str, level: str, stream: TextIO | None = None) -> None:
     """Send our events and the libraries' records to `stream` (standard output) as JSON lines."""
-    target = stream or sys.stdout
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -54,7 +53,7 @@ def configure_logging(service: str, level: str, stream: TextIO | None = None) ->
             _to_json,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(target),
+        logger_factory=lambda *_: _Lines(stream),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
@@ -87,6 +86,20 @@ def _is_plain(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return all(_is_plain(item) for item in value)
     return value is None or isinstance(value, bool | int | float | UUID)
+
+
+class _Lines:
+    """Writes each line at once, to the standard output of that moment if no stream is given."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+
+    def msg(self, line: str) -> None:
+        stream = self._stream or sys.stdout
+        stream.write(line + "\n")
+        stream.flush()
+
+    debug = info = warning = error = msg
 
 
 class _Stamp:

@@ -55,9 +55,7 @@ class Authenticator:
         self._monotonic = monotonic
         self._clients: ExpiringCache[ClientRecord] = ExpiringCache(_MAX_CLIENTS, monotonic)
 
-    async def caller(
-        self, authorization: str | None, scope: str, actor: str | None
-    ) -> tuple[Caller, ClientRecord]:
+    async def caller(self, authorization: str | None, scope: str, actor: str | None) -> tuple[Caller, ClientRecord]:
         """Raises UnauthenticatedError, ScopeMissingError or ServiceUnavailableError."""
         token = await self._tokens.verify(_bearer(authorization))
         client = await self._client(token.client_id)
@@ -138,9 +136,7 @@ class PracticeGuard(_ScopedGuard):
         self, request: Request, ar_practice: PracticeHeader = None, ar_actor: ActorHeader = None
     ) -> Principal:
         authenticator: Authenticator = request.app.state.platform.authenticator
-        caller, client = await authenticator.caller(
-            request.headers.get("authorization"), self.scope or "", ar_actor
-        )
+        caller, client = await authenticator.caller(request.headers.get("authorization"), self.scope or "", ar_actor)
         principal = authenticator.principal(caller, client, ar_practice)
         await request.app.state.platform.admit(request, principal)
         return principal

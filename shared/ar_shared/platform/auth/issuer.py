@@ -58,9 +58,7 @@ class IssuerStore(Protocol):
 class TokenIssuer:
     """Answers token requests and publishes the keys."""
 
-    def __init__(
-        self, settings: PlatformSettings, store: IssuerStore, *, now: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, settings: PlatformSettings, store: IssuerStore, *, now: Callable[[], float] = time.time) -> None:
         if settings.issuer_mode == "external":
             raise ValueError("an external issuer is configured; the built-in one must not run beside it")
         if settings.environment == "production" and settings.issuer_mode == "dev":

@@ -38,9 +38,7 @@ class TokenVerifier:
     joserfc's `decode` checks the signature only; the claims registry is what refuses an expired token.
     """
 
-    def __init__(
-        self, *, issuer: str, audience: str, keys: IssuerKeys, now: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, *, issuer: str, audience: str, keys: IssuerKeys, now: Callable[[], float] = time.time) -> None:
         self._keys = keys
         self._verified: ExpiringCache[VerifiedToken] = ExpiringCache(_MAX_CACHED, now)
         self._claims = JWTClaimsRegistry(

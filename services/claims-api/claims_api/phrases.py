@@ -9,7 +9,7 @@ class Phrased(StrEnum):
 
     phrase: str
 
-    def __new__(cls, value: str, phrase: str) -> Self:
+    def __new__(cls, value: str, phrase: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.phrase = phrase

@@ -1,0 +1,1 @@
+"""Who may call: API clients, their keys and grants, the built-in token issuer."""

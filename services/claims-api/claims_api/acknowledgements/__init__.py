@@ -1,0 +1,1 @@
+"""What receivers say before adjudication: TA1, 999, 277CA."""

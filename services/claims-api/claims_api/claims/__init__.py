@@ -1,0 +1,1 @@
+"""Charges, claims and the versions of a claim that were sent."""

@@ -1,0 +1,71 @@
+"""Turn the references of a new claim into rows, in one query, or say which of them does not exist."""
+
+from typing import Final
+
+from ar_shared.kernel.errors import FieldError, InvalidRequestError
+from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.idempotency import RequestKey
+from claims_api.claims.schemas import ClaimIn, Reference
+
+_REFERENCES: Final = {
+    # pointer              alias, table
+    "patient": ("p", "patient"),
+    "coverage": ("v", "coverage"),
+    "billing_entity": ("b", "billing_entity"),
+    "rendering_provider": ("r", "provider"),
+    "location": ("o", "location"),
+}
+
+
+async def resolve_references(
+    connection: Connection, practice_id: int, claim: ClaimIn, key: RequestKey | None
+) -> Row:
+    """One row: the ids a claim needs, the facts of its coverage, the practice's test clock, and what was answered
+    before under `key` (`answer_hash`, `answer_status`, `answer_body`).
+
+    Raises InvalidRequestError naming each reference that finds nothing, and a coverage of another patient.
+    """
+    arguments: list[object] = [practice_id, key.client_id if key else None, key.key if key else None]
+    joins = []
+    for name, (alias, table) in _REFERENCES.items():
+        reference: Reference | None = getattr(claim, name)
+        column = "external_id" if reference is None or reference.id is None else "id"
+        arguments.append(reference and (reference.id or reference.external_id))
+        joins.append(
+            f"LEFT JOIN claims.{table} {alias} "
+            f"ON {alias}.practice_id = $1 AND {alias}.{column} = ${len(arguments)}"
+        )
+    row = await connection.fetchrow(_SELECT + " ".join(joins) + _PAYER, *arguments)
+    if row is None:
+        raise RuntimeError("a row without a source always has one row")
+    if row["answer_hash"] is None:
+        _require(claim, row)
+    return row
+
+
+_SELECT: Final = """
+SELECT p.id AS patient_id, p.guarantor_id, p.merged_into, v.id AS coverage_id, v.patient_id AS coverage_patient_id,
+       v.rank, v.member_id, v.group_number, v.relation, v.plan_id, v.filing_indicator,
+       y.id AS payer_id, y.financial_class, y.payer_identifier, y.name AS payer_name,
+       b.id AS billing_entity_id, r.id AS rendering_provider_id, o.id AS location_id,
+       t.test_clock_at, k.request_hash AS answer_hash, k.status AS answer_status, k.body AS answer_body
+FROM (SELECT test_clock_at FROM claims.practice WHERE id = $1) t
+LEFT JOIN claims.idempotency_key k ON k.practice_id = $1 AND k.client_id = $2 AND k.key = $3
+"""
+_PAYER: Final = " LEFT JOIN claims.payer y ON y.practice_id = $1 AND y.id = v.payer_id"
+
+
+def _require(claim: ClaimIn, row: Row) -> None:
+    errors = [
+        FieldError(f"/{name}", "reference_unknown", "There is no such resource in this practice.")
+        for name in _REFERENCES
+        if getattr(claim, name) is not None and row[f"{name}_id"] is None
+    ]
+    if not errors and row["coverage_patient_id"] != row["patient_id"]:
+        errors.append(
+            FieldError("/coverage", "coverage_of_another_patient", "The coverage is not this patient's.")
+        )
+    if not errors and row["merged_into"] is not None:
+        errors.append(FieldError("/patient", "patient_merged", "This patient was merged into another one."))
+    if errors:
+        raise InvalidRequestError("a reference cannot be used", errors=tuple(errors))

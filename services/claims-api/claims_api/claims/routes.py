@@ -1,0 +1,94 @@
+"""HTTP of claims."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from ar_shared.platform.access_log import access_by, record_access
+from ar_shared.platform.auth import Principal, require
+from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
+from ar_shared.platform.etags import etag_of
+from ar_shared.platform.idempotency import request_key
+from ar_shared.platform.problems import problem_responses
+from ar_shared.platform.types import ExternalId
+from claims_api.claims.create_claim import ClaimExistsError, create_claim
+from claims_api.claims.domain import AdjudicationState, SubmissionState
+from claims_api.claims.read_claim import list_claims, read_claim
+from claims_api.claims.schemas import ClaimIn, ClaimOut
+from claims_api.wiring import Wired
+
+router = APIRouter(prefix="/v1/claims", tags=["claims"])
+
+Reader = Annotated[Principal, require("claims:read")]
+Writer = Annotated[Principal, require("claims:write")]
+IdempotencyHeader = Annotated[
+    str | None, Header(alias="Idempotency-Key", description="Makes a repeat of this request harmless.")
+]
+
+
+@router.post(
+    "",
+    operation_id="createClaim",
+    summary="Take a claim in",
+    status_code=201,
+    response_model=ClaimOut,
+    responses=problem_responses(ClaimExistsError),
+)
+async def post_claim(
+    request: Request, body: ClaimIn, principal: Writer, wired: Wired, idempotency_key: IdempotencyHeader = None
+) -> Response:
+    """Posts its charges to the ledger and leaves the claim ready to be submitted."""
+    key = request_key(principal.client_id, idempotency_key, "createClaim", await request.body())
+    answer, replayed = await create_claim(wired.database, principal, wired.clock, body, key)
+    headers = {"ETag": etag_of(1)}
+    if replayed:
+        headers["Idempotency-Replayed"] = "true"
+    return Response(answer.body, answer.status, headers, media_type="application/json")
+
+
+@router.get("/{claim_id}", operation_id="readClaim", summary="Read a claim")
+async def get_claim(claim_id: UUID, principal: Reader, wired: Wired, response: Response) -> ClaimOut:
+    """The claim with its lines, its states and what is open. `ETag` is its version."""
+    async with wired.database.tenant_tx(principal.practice_id) as connection:
+        claim, version = await read_claim(connection, principal.practice_id, claim_id)
+        access = access_by(principal, wired.clock.now(), "readClaim", "view", "claim", claim_id)
+        await record_access(connection, "claims", principal.practice_id, access)
+    response.headers["ETag"] = etag_of(version)
+    return claim
+
+
+@router.get("", operation_id="listClaims", summary="List claims")
+async def get_claims(
+    principal: Reader,
+    wired: Wired,
+    external_id: ExternalId | None = None,
+    patient_control_number: Annotated[str | None, Query(pattern="^[A-Z0-9]{1,20}$")] = None,
+    submission_state: SubmissionState | None = None,
+    adjudication_state: AdjudicationState | None = None,
+    payer_id: UUID | None = None,
+    patient_id: UUID | None = None,
+    limit: PageSize = DEFAULT_PAGE_SIZE,
+    cursor: CursorParameter = None,
+) -> Page[ClaimOut]:
+    """In the order of creation; filters combine with and."""
+    given = {
+        "external_id": external_id,
+        "patient_control_number": patient_control_number,
+        "submission_state": submission_state and submission_state.value,
+        "adjudication_state": adjudication_state and adjudication_state.value,
+        "payer_id": payer_id and str(payer_id),
+        "patient_id": patient_id and str(patient_id),
+    }
+    filters: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    practice = principal.practice_id
+    after = wired.cursors.decode(cursor, "listClaims", practice, filters)[0] if cursor else None
+    async with wired.database.tenant_tx(practice) as connection:
+        claims = await list_claims(connection, practice, filters, UUID(str(after)) if after else None, limit + 1)
+        access = access_by(principal, wired.clock.now(), "listClaims", "search")
+        await record_access(connection, "claims", practice, access)
+    page = claims[:limit]
+    more = len(claims) > limit
+    position: list[str | int] = [str(page[-1].id)] if more else []
+    next_cursor = wired.cursors.encode("listClaims", practice, filters, position) if more else None
+    return Page[ClaimOut](items=page, next_cursor=next_cursor)

@@ -1,0 +1,1 @@
+"""Lines a payer adjudicated and did not pay as billed."""

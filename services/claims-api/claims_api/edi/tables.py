@@ -1,0 +1,107 @@
+"""EDI files, byte for byte, and what each transaction inside became."""
+
+from uuid import UUID
+
+from sqlalchemy import Integer
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field
+
+from ar_shared.platform.tables import (
+    At,
+    Big,
+    Json,
+    Octets,
+    OptAt,
+    OptId,
+    OptOctets,
+    OptStr,
+    Small,
+    Str,
+    index,
+    one_of,
+    tenant,
+)
+from claims_api.base import SCHEMA, ClaimsTable
+
+TRANSACTION_STATES = (
+    "pending",
+    "posted",
+    "posted_with_held",
+    "queued",
+    "rejected",
+    "duplicate",
+    "unsupported_set",
+    "payee_not_ours",
+    "processed",
+)
+
+
+class EdiFile(ClaimsTable, table=True):
+    """One file in or out. `practice_ids` are all whose data is inside: its bytes need a grant for each."""
+
+    __tablename__ = "edi_file"
+    __table_args__ = tenant(
+        SCHEMA,
+        one_of("edi_file_direction", "direction", ("in", "out")),
+        one_of("edi_file_state", "state", ("received", "processing", "processed")),
+        index("edi_file_hash_ix", "sha256"),
+        index("edi_file_open_ix", "received_at", where="state <> 'processed'"),
+    )
+
+    practice_id: int
+    id: UUID
+    direction: Str
+    purpose: OptStr
+    media_type: Str
+    sha256: Octets
+    size_bytes: Big
+    practice_ids: list[int] = Field(sa_type=ARRAY(Integer))  # type: ignore[call-overload]
+    state: Str
+    findings: Json
+    client_id: Str
+    actor: Json
+    received_at: At
+    leased_until: OptAt
+
+
+class EdiChunk(ClaimsTable, table=True):
+    """One mebibyte of a file."""
+
+    __tablename__ = "edi_chunk"
+    __table_args__ = tenant(SCHEMA, key="file_id n", append_only=True)
+
+    practice_id: int
+    file_id: UUID
+    n: int
+    content: Octets
+
+
+class EdiTransaction(ClaimsTable, table=True):
+    """One ST (or TA1) of a file: its numbers, its state, its findings, what was made of it."""
+
+    __tablename__ = "edi_transaction"
+    __table_args__ = tenant(
+        SCHEMA,
+        one_of("edi_transaction_state", "state", TRANSACTION_STATES),
+        index("edi_transaction_state_ix", "state", where="state IN ('pending', 'queued')"),
+        key="file_id n",
+    )
+
+    practice_id: int
+    file_id: UUID
+    n: int
+    set_code: Str
+    interchange_control: OptStr
+    group_control: OptStr
+    transaction_control: OptStr
+    sender: OptStr
+    receiver: OptStr
+    content_hash: OptOctets
+    state: Str
+    findings: Json
+    counts: Json
+    links: Json
+    routed_practice_id: int | None = None
+    remittance_id: OptId
+    processed_at: OptAt
+    attempts: Small

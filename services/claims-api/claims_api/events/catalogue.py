@@ -1,0 +1,52 @@
+"""Every event type, once: what it says, what it is about, what its data holds. `docs/events.md` is made from it.
+
+Changes are additive: a field is never renamed or removed. Data holds ids, codes, cents and the caller's external
+ids; never a name, a member id or another piece of patient data.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One row of the catalogue."""
+
+    name: str
+    subject: str
+    when: str
+    data: tuple[str, ...] = ()
+
+
+CATALOGUE: Final = (
+    EventType("claim.created", "claim", "A claim was taken in and its charges are in the ledger.",
+              ("external_id", "charge_cents", "submission_state")),
+    EventType("claim.submitted", "claim", "A version went out in an 837.",
+              ("external_id", "version", "frequency", "submission_id", "sent_on")),
+    EventType("claim.acknowledged", "claim", "A 999 or 277CA moved the claim.",
+              ("external_id", "submission_state", "hop", "outcome", "statuses")),
+    EventType("claim.rejected", "claim", "A receiver refused the claim before adjudication.",
+              ("external_id", "submission_state", "hop", "statuses")),
+    EventType("claim.adjudicated", "claim", "A remittance was posted to the claim.",
+              ("external_id", "adjudication_state", "remittance_id", "paid_cents", "out_of_order")),
+    EventType("remittance.posted", "remittance", "All of an 835 payment is in the ledger, held claims included.",
+              ("state", "payment_cents", "held_cents", "claim_count", "denied_count")),
+    EventType("remittance.queued", "remittance", "An 835 payment does not balance; nothing was posted.",
+              ("payment_cents", "finding_codes")),
+    EventType("remittance.duplicate", "remittance", "An 835 payment was recognised as one already posted.",
+              ("duplicate_of",)),
+    EventType("remittance.review", "remittance", "An 835 payment looks like one already posted; nothing was posted.",
+              ("payment_cents", "looks_like")),
+    EventType("denial.opened", "denial", "A payer adjudicated a line and did not pay it as billed.",
+              ("claim_id", "external_id", "carc", "group_code", "category", "denied_cents")),
+    EventType("review.opened", "review_item", "Money or a code waits for a person.",
+              ("kind", "reason", "claim_id", "remittance_id", "amount_cents")),
+    EventType("note.added", "claim", "A person wrote a note on the claim.", ("external_id", "note_id")),
+    EventType("clock.advanced", "practice", "A sandbox practice's test clock moved forward.", ("from", "to")),
+    EventType("work_item.opened", "work_item", "There is something to do.",
+              ("rule", "claim_id", "due_on", "amount_cents")),
+    EventType("work_item.completed", "work_item", "A person recorded an outcome.", ("rule", "claim_id", "outcome")),
+    EventType("work_item.closed", "work_item", "The reason for the work went away.", ("rule", "claim_id")),
+)  # fmt: skip
+
+NAMES: Final = frozenset(event.name for event in CATALOGUE)

@@ -1,0 +1,82 @@
+"""claims-api: the only wiring."""
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+
+from ar_shared.kernel.clock import SystemClock
+from ar_shared.platform.app import create_service_app
+from ar_shared.platform.auth.issuer import TokenIssuer
+from ar_shared.platform.auth.keys import JwksFetch
+from ar_shared.platform.cursors import Cursors
+from ar_shared.platform.database import Database
+from ar_shared.platform.http_client import jwks_from_url, new_http_client
+from ar_shared.platform.logs import configure_logging
+from claims_api.access.issuer_store import DatabaseIssuerStore
+from claims_api.access.routes import router as access_router
+from claims_api.background import background
+from claims_api.claims.routes import router as claims_router
+from claims_api.events.routes import router as events_router
+from claims_api.practices.queries import DatabaseClientDirectory
+from claims_api.settings import ClaimsSettings
+from claims_api.wiring import Wiring
+
+ROUTERS = (access_router, claims_router, events_router)
+
+
+def create_app(settings: ClaimsSettings | None = None) -> FastAPI:
+    """The service; opens no connection before the first request."""
+    settings = settings or ClaimsSettings()
+    configure_logging(settings.service_name, settings.log_level)
+    database = Database(
+        settings.database_url.get_secret_value(),
+        min_size=settings.db_pool_min_size,
+        max_size=settings.db_pool_max_size,
+        statement_cache_size=settings.db_statement_cache_size,
+        acquire_timeout=settings.db_acquire_timeout_seconds,
+    )
+    clock = SystemClock()
+    issuer = _issuer(settings, database, clock)
+    app = create_service_app(
+        settings,
+        title="Ledgerwell claims-api",
+        summary="Claims, remittances, denials and the ledger of a practice.",
+        version="1",
+        routers=ROUTERS,
+        directory=DatabaseClientDirectory(database),
+        fetch_jwks=_keys(settings, issuer),
+        probes={"database": database.is_ready},
+        lifespan=[_closing(database), background],
+    )
+    cursors = Cursors(settings.cursor_secret.get_secret_value())
+    app.state.wiring = Wiring(settings=settings, database=database, clock=clock, cursors=cursors, issuer=issuer)
+    return app
+
+
+def _issuer(settings: ClaimsSettings, database: Database, clock: SystemClock) -> TokenIssuer | None:
+    if settings.issuer_mode == "external":
+        return None
+    return TokenIssuer(settings, DatabaseIssuerStore(database, clock))
+
+
+def _keys(settings: ClaimsSettings, issuer: TokenIssuer | None) -> JwksFetch:
+    if issuer is None:
+        return jwks_from_url(new_http_client(), settings.jwks_url)
+
+    async def own_keys() -> Mapping[str, Any]:
+        return await issuer.jwks()
+
+    return own_keys
+
+
+def _closing(database: Database) -> Any:
+    @contextlib.asynccontextmanager
+    async def close(_app: FastAPI) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            await database.close()
+
+    return close

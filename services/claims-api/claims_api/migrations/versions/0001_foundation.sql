@@ -1,0 +1,1277 @@
+CREATE TABLE claims.access_log (
+	practice_id INTEGER NOT NULL, 
+	n BIGINT NOT NULL, 
+	id UUID NOT NULL, 
+	entry JSONB NOT NULL, 
+	previous_hash BYTEA, 
+	hash BYTEA NOT NULL, 
+	CONSTRAINT access_log_pk PRIMARY KEY (practice_id, n), 
+	CONSTRAINT access_log_id_uq UNIQUE (practice_id, id)
+)
+;
+ALTER TABLE claims.access_log ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.access_log FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.access_log USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.access_log TO ar_claims
+;
+CREATE TABLE claims.access_log_pending (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	entry JSONB NOT NULL, 
+	CONSTRAINT access_log_pending_pk PRIMARY KEY (practice_id, id)
+)
+;
+ALTER TABLE claims.access_log_pending ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.access_log_pending FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.access_log_pending USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.access_log_pending TO ar_claims
+;
+CREATE TABLE claims.acknowledgement (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	kind TEXT NOT NULL, 
+	hop TEXT NOT NULL, 
+	outcome TEXT NOT NULL, 
+	submission_id UUID, 
+	claim_id UUID, 
+	file_id UUID, 
+	transaction_key TEXT, 
+	payer_control_number TEXT, 
+	clearinghouse_number TEXT, 
+	statuses JSONB NOT NULL, 
+	reported_on DATE NOT NULL, 
+	received_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT acknowledgement_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT acknowledgement_kind CHECK (kind IN ('TA1', '999', '277CA')), 
+	CONSTRAINT acknowledgement_hop CHECK (hop IN ('receiver', 'clearinghouse', 'intermediary', 'payer')), 
+	CONSTRAINT acknowledgement_outcome CHECK (outcome IN ('received', 'accepted', 'rejected', 'split'))
+)
+;
+CREATE INDEX acknowledgement_claim_ix ON claims.acknowledgement (practice_id, claim_id) WHERE claim_id IS NOT NULL
+;
+CREATE INDEX acknowledgement_submission_ix ON claims.acknowledgement (practice_id, submission_id) WHERE submission_id IS NOT NULL
+;
+ALTER TABLE claims.acknowledgement ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.acknowledgement FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.acknowledgement USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.acknowledgement TO ar_claims
+;
+CREATE TABLE claims.api_client (
+	id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	secret_hash TEXT, 
+	jwks JSONB, 
+	scopes TEXT[] NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	disabled_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT api_client_pk PRIMARY KEY (id), 
+	CONSTRAINT api_client_kind CHECK (kind IN ('integrator', 'service', 'sandbox'))
+)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.api_client TO ar_claims
+;
+CREATE TABLE claims.api_client_practice (
+	client_id TEXT NOT NULL, 
+	practice_id INTEGER NOT NULL, 
+	CONSTRAINT api_client_practice_pk PRIMARY KEY (client_id, practice_id)
+)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.api_client_practice TO ar_claims
+;
+CREATE TABLE claims.ar_balance (
+	practice_id INTEGER NOT NULL, 
+	charge_id UUID NOT NULL, 
+	account SMALLINT NOT NULL, 
+	party_id UUID NOT NULL, 
+	sequence SMALLINT NOT NULL, 
+	claim_id UUID, 
+	balance_cents BIGINT NOT NULL, 
+	first_bill_on DATE, 
+	responsible_on DATE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT ar_balance_pk PRIMARY KEY (practice_id, charge_id, account, party_id), 
+	CONSTRAINT ar_balance_never_negative CHECK (balance_cents >= 0), 
+	CONSTRAINT ar_balance_account CHECK (account IN (1100, 1110, 1115, 1120, 1130))
+)
+;
+CREATE INDEX ar_balance_claim_ix ON claims.ar_balance (practice_id, claim_id) WHERE balance_cents > 0
+;
+ALTER TABLE claims.ar_balance ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.ar_balance FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.ar_balance USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.ar_balance TO ar_claims
+;
+CREATE TABLE claims.assertion_jti (
+	client_id TEXT NOT NULL, 
+	jti TEXT NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT assertion_jti_pk PRIMARY KEY (client_id, jti)
+)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.assertion_jti TO ar_claims
+;
+CREATE TABLE claims.cas_rule (
+	group_code TEXT NOT NULL, 
+	carc TEXT NOT NULL, 
+	sign SMALLINT NOT NULL, 
+	kind TEXT NOT NULL, 
+	action TEXT NOT NULL, 
+	event TEXT, 
+	debit_account SMALLINT, 
+	credit_account SMALLINT, 
+	next_coverage_account SMALLINT, 
+	follow_up TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	CONSTRAINT cas_rule_pk PRIMARY KEY (group_code, carc, sign)
+)
+;
+GRANT SELECT ON claims.cas_rule TO ar_claims
+;
+CREATE TABLE claims.claim_line (
+	practice_id INTEGER NOT NULL, 
+	claim_id UUID NOT NULL, 
+	version SMALLINT NOT NULL, 
+	n SMALLINT NOT NULL, 
+	charge_id UUID NOT NULL, 
+	line_control_number TEXT NOT NULL, 
+	allocated_cents BIGINT NOT NULL, 
+	CONSTRAINT claim_line_pk PRIMARY KEY (practice_id, claim_id, version, n)
+)
+;
+CREATE INDEX claim_line_charge_ix ON claims.claim_line (practice_id, charge_id)
+;
+CREATE INDEX claim_line_number_ix ON claims.claim_line (practice_id, line_control_number)
+;
+ALTER TABLE claims.claim_line ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.claim_line FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.claim_line USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.claim_line TO ar_claims
+;
+CREATE TABLE claims.claim_version (
+	practice_id INTEGER NOT NULL, 
+	claim_id UUID NOT NULL, 
+	n SMALLINT NOT NULL, 
+	frequency TEXT NOT NULL, 
+	channel TEXT NOT NULL, 
+	patient_control_number TEXT NOT NULL, 
+	charge_cents BIGINT NOT NULL, 
+	image JSONB, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	sent_at TIMESTAMP WITH TIME ZONE, 
+	submission_id UUID, 
+	CONSTRAINT claim_version_pk PRIMARY KEY (practice_id, claim_id, n), 
+	CONSTRAINT claim_version_channel CHECK (channel IN ('edi', 'paper', 'portal', 'fax')), 
+	CONSTRAINT claim_version_frequency CHECK (frequency IN ('1', '7', '8'))
+)
+;
+ALTER TABLE claims.claim_version ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.claim_version FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.claim_version USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.claim_version TO ar_claims
+;
+CREATE TABLE claims.control_counter (
+	practice_id INTEGER NOT NULL, 
+	receiver TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	value BIGINT NOT NULL, 
+	width SMALLINT NOT NULL, 
+	CONSTRAINT control_counter_pk PRIMARY KEY (practice_id, receiver, kind)
+)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.control_counter TO ar_claims
+;
+CREATE TABLE claims.edi_chunk (
+	practice_id INTEGER NOT NULL, 
+	file_id UUID NOT NULL, 
+	n INTEGER NOT NULL, 
+	content BYTEA NOT NULL, 
+	CONSTRAINT edi_chunk_pk PRIMARY KEY (practice_id, file_id, n)
+)
+;
+ALTER TABLE claims.edi_chunk ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.edi_chunk FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.edi_chunk USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.edi_chunk TO ar_claims
+;
+CREATE TABLE claims.edi_file (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	direction TEXT NOT NULL, 
+	purpose TEXT, 
+	media_type TEXT NOT NULL, 
+	sha256 BYTEA NOT NULL, 
+	size_bytes BIGINT NOT NULL, 
+	practice_ids INTEGER[] NOT NULL, 
+	state TEXT NOT NULL, 
+	findings JSONB NOT NULL, 
+	client_id TEXT NOT NULL, 
+	actor JSONB NOT NULL, 
+	received_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	leased_until TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT edi_file_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT edi_file_direction CHECK (direction IN ('in', 'out')), 
+	CONSTRAINT edi_file_state CHECK (state IN ('received', 'processing', 'processed'))
+)
+;
+CREATE INDEX edi_file_hash_ix ON claims.edi_file (practice_id, sha256)
+;
+CREATE INDEX edi_file_open_ix ON claims.edi_file (practice_id, received_at) WHERE state <> 'processed'
+;
+ALTER TABLE claims.edi_file ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.edi_file FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.edi_file USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.edi_file TO ar_claims
+;
+CREATE TABLE claims.edi_transaction (
+	practice_id INTEGER NOT NULL, 
+	file_id UUID NOT NULL, 
+	n INTEGER NOT NULL, 
+	set_code TEXT NOT NULL, 
+	interchange_control TEXT, 
+	group_control TEXT, 
+	transaction_control TEXT, 
+	sender TEXT, 
+	receiver TEXT, 
+	content_hash BYTEA, 
+	state TEXT NOT NULL, 
+	findings JSONB NOT NULL, 
+	counts JSONB NOT NULL, 
+	links JSONB NOT NULL, 
+	routed_practice_id INTEGER, 
+	remittance_id UUID, 
+	processed_at TIMESTAMP WITH TIME ZONE, 
+	attempts SMALLINT NOT NULL, 
+	CONSTRAINT edi_transaction_pk PRIMARY KEY (practice_id, file_id, n), 
+	CONSTRAINT edi_transaction_state CHECK (state IN ('pending', 'posted', 'posted_with_held', 'queued', 'rejected', 'duplicate', 'unsupported_set', 'payee_not_ours', 'processed'))
+)
+;
+CREATE INDEX edi_transaction_state_ix ON claims.edi_transaction (practice_id, state) WHERE state IN ('pending', 'queued')
+;
+ALTER TABLE claims.edi_transaction ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.edi_transaction FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.edi_transaction USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.edi_transaction TO ar_claims
+;
+CREATE TABLE claims.event (
+	practice_id INTEGER NOT NULL, 
+	sequence BIGINT NOT NULL, 
+	source TEXT NOT NULL, 
+	source_event_id BIGINT NOT NULL, 
+	type TEXT NOT NULL, 
+	subject_type TEXT NOT NULL, 
+	subject_id UUID, 
+	data JSONB NOT NULL, 
+	occurred_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT event_pk PRIMARY KEY (practice_id, sequence), 
+	CONSTRAINT event_source_uq UNIQUE (practice_id, source, source_event_id)
+)
+;
+ALTER TABLE claims.event ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.event FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.event USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.event TO ar_claims
+;
+CREATE TABLE claims.event_head (
+	practice_id SERIAL NOT NULL, 
+	last_sequence BIGINT NOT NULL, 
+	CONSTRAINT event_head_pk PRIMARY KEY (practice_id)
+)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.event_head TO ar_claims
+;
+CREATE TABLE claims.idempotency_key (
+	practice_id INTEGER NOT NULL, 
+	client_id TEXT NOT NULL, 
+	key TEXT NOT NULL, 
+	request_hash BYTEA NOT NULL, 
+	status INTEGER NOT NULL, 
+	body BYTEA NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT idempotency_key_pk PRIMARY KEY (practice_id, client_id, key)
+)
+;
+CREATE INDEX idempotency_key_age_ix ON claims.idempotency_key (practice_id, created_at)
+;
+ALTER TABLE claims.idempotency_key ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.idempotency_key FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.idempotency_key USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.idempotency_key TO ar_claims
+;
+CREATE TABLE claims.journal (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	kind TEXT NOT NULL, 
+	effective_on DATE NOT NULL, 
+	source_on DATE, 
+	posted_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	source_type TEXT NOT NULL, 
+	source_id UUID, 
+	reverses_journal_id UUID, 
+	client_id TEXT NOT NULL, 
+	actor_id TEXT, 
+	actor_kind TEXT NOT NULL, 
+	reason TEXT, 
+	event_outbox_id BIGINT, 
+	CONSTRAINT journal_pk PRIMARY KEY (practice_id, id)
+)
+;
+CREATE INDEX journal_announced_ix ON claims.journal (practice_id, event_outbox_id)
+;
+CREATE INDEX journal_source_ix ON claims.journal (practice_id, source_id)
+;
+ALTER TABLE claims.journal ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.journal FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.journal USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.journal TO ar_claims
+;
+CREATE TABLE claims.outbox (
+	practice_id INTEGER NOT NULL, 
+	id BIGINT GENERATED BY DEFAULT AS IDENTITY, 
+	type TEXT NOT NULL, 
+	subject_type TEXT NOT NULL, 
+	subject_id UUID, 
+	data JSONB NOT NULL, 
+	occurred_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT outbox_pk PRIMARY KEY (practice_id, id)
+)
+;
+ALTER TABLE claims.outbox ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.outbox FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.outbox USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.outbox TO ar_claims
+;
+CREATE TABLE claims.posting (
+	practice_id INTEGER NOT NULL, 
+	journal_id UUID NOT NULL, 
+	n INTEGER NOT NULL, 
+	entry TEXT NOT NULL, 
+	amount_cents BIGINT NOT NULL, 
+	debit_account SMALLINT NOT NULL, 
+	debit_party_id UUID, 
+	debit_sequence SMALLINT, 
+	debit_first_bill_on DATE, 
+	debit_responsible_on DATE, 
+	credit_account SMALLINT NOT NULL, 
+	credit_party_id UUID, 
+	credit_sequence SMALLINT, 
+	credit_first_bill_on DATE, 
+	credit_responsible_on DATE, 
+	service_on DATE, 
+	charge_id UUID, 
+	claim_id UUID, 
+	coverage_id UUID, 
+	remittance_id UUID, 
+	remittance_claim_n BIGINT, 
+	remittance_line_n BIGINT, 
+	group_code TEXT, 
+	carc TEXT, 
+	billing_entity_id UUID, 
+	location_id UUID, 
+	rendering_provider_id UUID, 
+	payer_id UUID, 
+	plan_id UUID, 
+	financial_class TEXT, 
+	CONSTRAINT posting_pk PRIMARY KEY (practice_id, journal_id, n), 
+	CONSTRAINT posting_amount CHECK (amount_cents > 0)
+)
+;
+CREATE INDEX posting_charge_ix ON claims.posting (practice_id, charge_id) WHERE charge_id IS NOT NULL
+;
+CREATE INDEX posting_remittance_ix ON claims.posting (practice_id, remittance_id) WHERE remittance_id IS NOT NULL
+;
+ALTER TABLE claims.posting ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.posting FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.posting USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.posting TO ar_claims
+;
+CREATE TABLE claims.practice (
+	id INTEGER GENERATED ALWAYS AS IDENTITY, 
+	uuid UUID NOT NULL, 
+	name TEXT NOT NULL, 
+	mode TEXT NOT NULL, 
+	time_zone TEXT NOT NULL, 
+	test_clock_at TIMESTAMP WITH TIME ZONE, 
+	settings JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT practice_pk PRIMARY KEY (id), 
+	CONSTRAINT practice_uuid_uq UNIQUE (uuid), 
+	CONSTRAINT practice_mode CHECK (mode IN ('sandbox', 'production'))
+)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.practice TO ar_claims
+;
+CREATE TABLE claims.practice_activity (
+	practice_id INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	active_until TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT practice_activity_pk PRIMARY KEY (practice_id, kind)
+)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.practice_activity TO ar_claims
+;
+CREATE TABLE claims.provider_adjustment (
+	practice_id INTEGER NOT NULL, 
+	remittance_id UUID NOT NULL, 
+	n SMALLINT NOT NULL, 
+	provider_identifier TEXT NOT NULL, 
+	fiscal_on DATE, 
+	code TEXT NOT NULL, 
+	reference TEXT, 
+	amount_cents BIGINT NOT NULL, 
+	action TEXT NOT NULL, 
+	CONSTRAINT provider_adjustment_pk PRIMARY KEY (practice_id, remittance_id, n)
+)
+;
+ALTER TABLE claims.provider_adjustment ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.provider_adjustment FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.provider_adjustment USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.provider_adjustment TO ar_claims
+;
+CREATE TABLE claims.remittance (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	file_id UUID, 
+	transaction_n BIGINT, 
+	payer_id UUID, 
+	payer_key TEXT NOT NULL, 
+	payer_name TEXT, 
+	payee_key TEXT NOT NULL, 
+	billing_entity_id UUID, 
+	trace_number TEXT NOT NULL, 
+	method TEXT NOT NULL, 
+	handling TEXT NOT NULL, 
+	payment_cents BIGINT NOT NULL, 
+	claims_paid_cents BIGINT NOT NULL, 
+	provider_adjustment_cents BIGINT NOT NULL, 
+	held_cents BIGINT NOT NULL, 
+	paid_on DATE, 
+	produced_on DATE, 
+	content_hash BYTEA NOT NULL, 
+	state TEXT NOT NULL, 
+	findings JSONB NOT NULL, 
+	claim_count INTEGER NOT NULL, 
+	header JSONB NOT NULL, 
+	duplicate_of UUID, 
+	journal_id UUID, 
+	effective_on DATE, 
+	received_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT remittance_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT remittance_state CHECK (state IN ('posted', 'posted_with_held', 'queued', 'duplicate', 'rejected'))
+)
+;
+CREATE INDEX remittance_content_ix ON claims.remittance (practice_id, content_hash)
+;
+CREATE INDEX remittance_file_ix ON claims.remittance (practice_id, file_id, transaction_n)
+;
+CREATE INDEX remittance_identity_ix ON claims.remittance (practice_id, trace_number, payer_key)
+;
+CREATE INDEX remittance_state_ix ON claims.remittance (practice_id, state, received_at)
+;
+ALTER TABLE claims.remittance ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.remittance FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.remittance USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.remittance TO ar_claims
+;
+CREATE TABLE claims.remittance_adjustment (
+	practice_id INTEGER NOT NULL, 
+	remittance_id UUID NOT NULL, 
+	claim_n BIGINT NOT NULL, 
+	line_n BIGINT NOT NULL, 
+	n SMALLINT NOT NULL, 
+	group_code TEXT NOT NULL, 
+	carc TEXT NOT NULL, 
+	amount_cents BIGINT NOT NULL, 
+	quantity NUMERIC(12, 3), 
+	derived BOOLEAN NOT NULL, 
+	CONSTRAINT remittance_adjustment_pk PRIMARY KEY (practice_id, remittance_id, claim_n, line_n, n)
+)
+;
+ALTER TABLE claims.remittance_adjustment ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.remittance_adjustment FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.remittance_adjustment USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.remittance_adjustment TO ar_claims
+;
+CREATE TABLE claims.remittance_claim (
+	practice_id INTEGER NOT NULL, 
+	remittance_id UUID NOT NULL, 
+	n BIGINT NOT NULL, 
+	claim_id UUID, 
+	matched_by TEXT, 
+	state TEXT NOT NULL, 
+	hold_reason TEXT, 
+	outcome TEXT, 
+	out_of_order BOOLEAN NOT NULL, 
+	patient_control_number TEXT NOT NULL, 
+	payer_control_number TEXT, 
+	clp_status TEXT NOT NULL, 
+	charge_cents BIGINT NOT NULL, 
+	paid_cents BIGINT NOT NULL, 
+	patient_cents BIGINT, 
+	adjustment_cents BIGINT NOT NULL, 
+	frequency TEXT, 
+	service_from DATE, 
+	service_to DATE, 
+	remark_codes TEXT[] NOT NULL, 
+	look_alike_key TEXT, 
+	facts JSONB, 
+	segment_from BIGINT, 
+	segment_to BIGINT, 
+	CONSTRAINT remittance_claim_pk PRIMARY KEY (practice_id, remittance_id, n), 
+	CONSTRAINT remittance_claim_state CHECK (state IN ('posted', 'held', 'memo'))
+)
+;
+CREATE INDEX remittance_claim_claim_ix ON claims.remittance_claim (practice_id, claim_id) WHERE claim_id IS NOT NULL
+;
+CREATE INDEX remittance_claim_held_ix ON claims.remittance_claim (practice_id, remittance_id) WHERE state = 'held'
+;
+CREATE INDEX remittance_claim_payer_ix ON claims.remittance_claim (practice_id, payer_control_number) WHERE payer_control_number IS NOT NULL
+;
+ALTER TABLE claims.remittance_claim ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.remittance_claim FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.remittance_claim USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.remittance_claim TO ar_claims
+;
+CREATE TABLE claims.remittance_line (
+	practice_id INTEGER NOT NULL, 
+	remittance_id UUID NOT NULL, 
+	claim_n BIGINT NOT NULL, 
+	n BIGINT NOT NULL, 
+	charge_id UUID, 
+	line_control_number TEXT, 
+	procedure TEXT NOT NULL, 
+	submitted_procedure TEXT, 
+	charge_cents BIGINT NOT NULL, 
+	paid_cents BIGINT NOT NULL, 
+	allowed_cents BIGINT, 
+	stated_allowed_cents BIGINT, 
+	paid_units NUMERIC(12, 3), 
+	service_from DATE, 
+	service_to DATE, 
+	remark_codes TEXT[] NOT NULL, 
+	outcome TEXT, 
+	denied_cents BIGINT NOT NULL, 
+	CONSTRAINT remittance_line_pk PRIMARY KEY (practice_id, remittance_id, claim_n, n)
+)
+;
+ALTER TABLE claims.remittance_line ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.remittance_line FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.remittance_line USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.remittance_line TO ar_claims
+;
+CREATE TABLE claims.review_item (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	kind TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	claim_id UUID, 
+	charge_id UUID, 
+	remittance_id UUID, 
+	remittance_claim_n BIGINT, 
+	remittance_line_n BIGINT, 
+	group_code TEXT, 
+	carc TEXT, 
+	amount_cents BIGINT NOT NULL, 
+	state TEXT NOT NULL, 
+	opened_on DATE NOT NULL, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT review_item_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT review_item_kind CHECK (kind IN ('review', 'watch', 'unknown_code', 'out_of_order', 'possible_duplicate', 'suspense')), 
+	CONSTRAINT review_item_state CHECK (state IN ('open', 'closed'))
+)
+;
+CREATE INDEX review_item_claim_ix ON claims.review_item (practice_id, claim_id) WHERE claim_id IS NOT NULL
+;
+CREATE INDEX review_item_open_ix ON claims.review_item (practice_id, kind, opened_on) WHERE state = 'open'
+;
+CREATE INDEX review_item_remittance_ix ON claims.review_item (practice_id, remittance_id) WHERE remittance_id IS NOT NULL
+;
+ALTER TABLE claims.review_item ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.review_item FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.review_item USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.review_item TO ar_claims
+;
+CREATE TABLE claims.signing_key (
+	kid TEXT NOT NULL, 
+	private_jwk JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	retires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT signing_key_pk PRIMARY KEY (kid)
+)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.signing_key TO ar_claims
+;
+CREATE TABLE claims.staff_user (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	roles TEXT[] NOT NULL, 
+	write_off_limit_cents BIGINT, 
+	disabled_at TIMESTAMP WITH TIME ZONE, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT staff_user_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT staff_user_external_uq UNIQUE (practice_id, external_id)
+)
+;
+ALTER TABLE claims.staff_user ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.staff_user FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.staff_user USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.staff_user TO ar_claims
+;
+CREATE TABLE claims.submission (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	receiver TEXT NOT NULL, 
+	port TEXT NOT NULL, 
+	interchange_control TEXT NOT NULL, 
+	group_control TEXT NOT NULL, 
+	transaction_control TEXT NOT NULL, 
+	claim_type TEXT NOT NULL, 
+	claim_count INTEGER NOT NULL, 
+	charge_cents BIGINT NOT NULL, 
+	file_id UUID, 
+	sent_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	interchange_outcome TEXT, 
+	group_outcome TEXT, 
+	delivery TEXT NOT NULL, 
+	CONSTRAINT submission_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT submission_interchange_uq UNIQUE (practice_id, receiver, interchange_control)
+)
+;
+ALTER TABLE claims.submission ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.submission FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.submission USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.submission TO ar_claims
+;
+CREATE TABLE claims.submission_claim (
+	practice_id INTEGER NOT NULL, 
+	submission_id UUID NOT NULL, 
+	n INTEGER NOT NULL, 
+	claim_id UUID NOT NULL, 
+	version SMALLINT NOT NULL, 
+	transaction_control TEXT NOT NULL, 
+	CONSTRAINT submission_claim_pk PRIMARY KEY (practice_id, submission_id, n)
+)
+;
+CREATE INDEX submission_claim_claim_ix ON claims.submission_claim (practice_id, claim_id)
+;
+ALTER TABLE claims.submission_claim ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.submission_claim FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.submission_claim USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.submission_claim TO ar_claims
+;
+CREATE TABLE claims.billing_entity (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	tin TEXT NOT NULL, 
+	npis TEXT[] NOT NULL, 
+	taxonomy TEXT, 
+	address JSONB NOT NULL, 
+	pay_to_address JSONB, 
+	contact JSONB, 
+	remit_account TEXT, 
+	edi_ids JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT billing_entity_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT billing_entity_practice_id_fk FOREIGN KEY(practice_id) REFERENCES claims.practice (id) ON DELETE RESTRICT, 
+	CONSTRAINT billing_entity_external_uq UNIQUE (practice_id, external_id)
+)
+;
+ALTER TABLE claims.billing_entity ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.billing_entity FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.billing_entity USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.billing_entity TO ar_claims
+;
+CREATE TABLE claims.guarantor (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT NOT NULL, 
+	last_name TEXT NOT NULL, 
+	first_name TEXT, 
+	birth_date DATE, 
+	address JSONB, 
+	contact JSONB, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT guarantor_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT guarantor_practice_id_fk FOREIGN KEY(practice_id) REFERENCES claims.practice (id) ON DELETE RESTRICT, 
+	CONSTRAINT guarantor_external_uq UNIQUE (practice_id, external_id)
+)
+;
+ALTER TABLE claims.guarantor ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.guarantor FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.guarantor USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.guarantor TO ar_claims
+;
+CREATE TABLE claims.location (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	place_of_service TEXT NOT NULL, 
+	npi TEXT, 
+	address JSONB NOT NULL, 
+	locality TEXT, 
+	clia_number TEXT, 
+	time_zone TEXT, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT location_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT location_practice_id_fk FOREIGN KEY(practice_id) REFERENCES claims.practice (id) ON DELETE RESTRICT, 
+	CONSTRAINT location_external_uq UNIQUE (practice_id, external_id)
+)
+;
+ALTER TABLE claims.location ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.location FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.location USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.location TO ar_claims
+;
+CREATE TABLE claims.payer (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	id_qualifier TEXT NOT NULL, 
+	payer_identifier TEXT NOT NULL, 
+	remittance_ids TEXT[] NOT NULL, 
+	aliases TEXT[] NOT NULL, 
+	financial_class TEXT NOT NULL, 
+	supports_replacement BOOLEAN NOT NULL, 
+	answer_days SMALLINT NOT NULL, 
+	profile JSONB NOT NULL, 
+	addresses JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT payer_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT payer_practice_id_fk FOREIGN KEY(practice_id) REFERENCES claims.practice (id) ON DELETE RESTRICT, 
+	CONSTRAINT payer_external_uq UNIQUE (practice_id, external_id), 
+	CONSTRAINT payer_identifier_uq UNIQUE (practice_id, id_qualifier, payer_identifier), 
+	CONSTRAINT payer_financial_class CHECK (financial_class IN ('medicare', 'medicaid', 'commercial', 'other_government', 'workers_comp_auto', 'self_pay'))
+)
+;
+ALTER TABLE claims.payer ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.payer FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.payer USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.payer TO ar_claims
+;
+CREATE TABLE claims.provider (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	npi TEXT, 
+	last_name TEXT NOT NULL, 
+	first_name TEXT, 
+	taxonomies JSONB NOT NULL, 
+	credential_class TEXT, 
+	roles TEXT[] NOT NULL, 
+	links JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT provider_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT provider_practice_id_fk FOREIGN KEY(practice_id) REFERENCES claims.practice (id) ON DELETE RESTRICT, 
+	CONSTRAINT provider_external_uq UNIQUE (practice_id, external_id), 
+	CONSTRAINT provider_kind CHECK (kind IN ('person', 'organisation'))
+)
+;
+CREATE UNIQUE INDEX provider_npi_uq ON claims.provider (practice_id, npi) WHERE npi IS NOT NULL
+;
+ALTER TABLE claims.provider ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.provider FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.provider USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.provider TO ar_claims
+;
+CREATE TABLE claims.patient (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT NOT NULL, 
+	guarantor_id UUID NOT NULL, 
+	last_name TEXT NOT NULL, 
+	first_name TEXT, 
+	middle_name TEXT, 
+	birth_date DATE, 
+	sex TEXT, 
+	address JSONB, 
+	contact JSONB, 
+	identity_key TEXT NOT NULL, 
+	possible_duplicate_of UUID, 
+	merged_into UUID, 
+	deceased_on DATE, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT patient_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT patient_practice_id_fk FOREIGN KEY(practice_id) REFERENCES claims.practice (id) ON DELETE RESTRICT, 
+	CONSTRAINT patient_guarantor_id_fk FOREIGN KEY(practice_id, guarantor_id) REFERENCES claims.guarantor (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT patient_external_uq UNIQUE (practice_id, external_id)
+)
+;
+CREATE INDEX patient_guarantor_ix ON claims.patient (practice_id, guarantor_id)
+;
+CREATE INDEX patient_identity_ix ON claims.patient (practice_id, identity_key)
+;
+ALTER TABLE claims.patient ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.patient FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.patient USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.patient TO ar_claims
+;
+CREATE TABLE claims.plan (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT NOT NULL, 
+	payer_id UUID NOT NULL, 
+	name TEXT NOT NULL, 
+	line_of_business TEXT NOT NULL, 
+	funding TEXT NOT NULL, 
+	state TEXT, 
+	filing_indicator TEXT, 
+	crossover BOOLEAN NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT plan_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT plan_payer_id_fk FOREIGN KEY(practice_id, payer_id) REFERENCES claims.payer (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT plan_external_uq UNIQUE (practice_id, external_id), 
+	CONSTRAINT plan_line_of_business CHECK (line_of_business IN ('medicare', 'medicare_advantage', 'medicaid', 'medicaid_mco', 'commercial', 'fehb', 'tricare', 'va', 'workers_comp', 'auto', 'self_pay')), 
+	CONSTRAINT plan_funding CHECK (funding IN ('insured', 'self_funded', 'government'))
+)
+;
+CREATE INDEX plan_payer_ix ON claims.plan (practice_id, payer_id)
+;
+ALTER TABLE claims.plan ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.plan FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.plan USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.plan TO ar_claims
+;
+CREATE TABLE claims.charge (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT, 
+	encounter_id UUID, 
+	patient_id UUID NOT NULL, 
+	guarantor_id UUID NOT NULL, 
+	procedure_qualifier TEXT, 
+	procedure_code TEXT, 
+	modifiers TEXT[] NOT NULL, 
+	charge_cents BIGINT NOT NULL, 
+	non_covered_cents BIGINT, 
+	units NUMERIC(12, 3) NOT NULL, 
+	unit_basis TEXT NOT NULL, 
+	place_of_service TEXT, 
+	service_from DATE NOT NULL, 
+	service_to DATE NOT NULL, 
+	diagnoses TEXT[] NOT NULL, 
+	diagnosis_pointers TEXT[] NOT NULL, 
+	revenue_code TEXT, 
+	ndc TEXT, 
+	ndc_units NUMERIC(12, 3), 
+	ndc_unit_basis TEXT, 
+	rendering_provider_id UUID, 
+	ordering_provider_id UUID, 
+	referring_provider_id UUID, 
+	authorization_id UUID, 
+	documentation_ref TEXT, 
+	entered_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	replaces_charge_id UUID, 
+	voided_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT charge_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT charge_patient_id_fk FOREIGN KEY(practice_id, patient_id) REFERENCES claims.patient (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT charge_amount CHECK (charge_cents >= 0), 
+	CONSTRAINT charge_modifiers CHECK (cardinality(modifiers) <= 4)
+)
+;
+CREATE UNIQUE INDEX charge_external_uq ON claims.charge (practice_id, external_id) WHERE external_id IS NOT NULL
+;
+CREATE INDEX charge_patient_ix ON claims.charge (practice_id, patient_id, service_from)
+;
+ALTER TABLE claims.charge ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.charge FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.charge USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.charge TO ar_claims
+;
+CREATE TABLE claims.coverage (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT NOT NULL, 
+	patient_id UUID NOT NULL, 
+	payer_id UUID NOT NULL, 
+	plan_id UUID, 
+	member_id TEXT NOT NULL, 
+	group_number TEXT, 
+	group_name TEXT, 
+	relation TEXT NOT NULL, 
+	subscriber JSONB, 
+	rank SMALLINT NOT NULL, 
+	starts_on DATE, 
+	ends_on DATE, 
+	msp_type TEXT, 
+	filing_indicator TEXT, 
+	network_status TEXT, 
+	accepts_assignment BOOLEAN NOT NULL, 
+	release_of_information BOOLEAN NOT NULL, 
+	verified_at TIMESTAMP WITH TIME ZONE, 
+	verified_by TEXT, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT coverage_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT coverage_patient_id_fk FOREIGN KEY(practice_id, patient_id) REFERENCES claims.patient (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT coverage_payer_id_fk FOREIGN KEY(practice_id, payer_id) REFERENCES claims.payer (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT coverage_plan_id_fk FOREIGN KEY(practice_id, plan_id) REFERENCES claims.plan (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT coverage_external_uq UNIQUE (practice_id, external_id), 
+	CONSTRAINT coverage_rank CHECK (rank BETWEEN 1 AND 11)
+)
+;
+CREATE INDEX coverage_member_ix ON claims.coverage (practice_id, member_id)
+;
+CREATE INDEX coverage_patient_ix ON claims.coverage (practice_id, patient_id)
+;
+CREATE INDEX coverage_payer_ix ON claims.coverage (practice_id, payer_id)
+;
+CREATE INDEX coverage_plan_ix ON claims.coverage (practice_id, plan_id)
+;
+ALTER TABLE claims.coverage ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.coverage FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.coverage USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.coverage TO ar_claims
+;
+CREATE TABLE claims.document (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT, 
+	patient_id UUID, 
+	claim_id UUID, 
+	kind TEXT NOT NULL, 
+	media_type TEXT NOT NULL, 
+	sha256 BYTEA NOT NULL, 
+	size_bytes BIGINT NOT NULL, 
+	content BYTEA NOT NULL, 
+	dated_on DATE, 
+	received_on DATE NOT NULL, 
+	source TEXT NOT NULL, 
+	actor JSONB NOT NULL, 
+	retain_until DATE, 
+	legal_hold BOOLEAN NOT NULL, 
+	attachment_control_number TEXT, 
+	sequence SMALLINT, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT document_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT document_practice_id_fk FOREIGN KEY(practice_id) REFERENCES claims.practice (id) ON DELETE RESTRICT, 
+	CONSTRAINT document_patient_id_fk FOREIGN KEY(practice_id, patient_id) REFERENCES claims.patient (practice_id, id) ON DELETE RESTRICT
+)
+;
+CREATE INDEX document_claim_ix ON claims.document (practice_id, claim_id)
+;
+CREATE INDEX document_patient_ix ON claims.document (practice_id, patient_id)
+;
+ALTER TABLE claims.document ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.document FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.document USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.document TO ar_claims
+;
+CREATE TABLE claims.encounter (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT NOT NULL, 
+	patient_id UUID NOT NULL, 
+	location_id UUID, 
+	provider_id UUID, 
+	starts_on DATE NOT NULL, 
+	ends_on DATE, 
+	signed_at TIMESTAMP WITH TIME ZONE, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT encounter_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT encounter_patient_id_fk FOREIGN KEY(practice_id, patient_id) REFERENCES claims.patient (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT encounter_external_uq UNIQUE (practice_id, external_id)
+)
+;
+CREATE INDEX encounter_patient_ix ON claims.encounter (practice_id, patient_id)
+;
+ALTER TABLE claims.encounter ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.encounter FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.encounter USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.encounter TO ar_claims
+;
+CREATE TABLE claims."authorization" (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT, 
+	coverage_id UUID NOT NULL, 
+	number TEXT NOT NULL, 
+	starts_on DATE, 
+	ends_on DATE, 
+	units NUMERIC(12, 3), 
+	units_used NUMERIC(12, 3), 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT authorization_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT authorization_coverage_id_fk FOREIGN KEY(practice_id, coverage_id) REFERENCES claims.coverage (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT authorization_number_uq UNIQUE (practice_id, coverage_id, number)
+)
+;
+ALTER TABLE claims.authorization ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.authorization FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.authorization USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.authorization TO ar_claims
+;
+CREATE TABLE claims.claim (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT, 
+	type TEXT NOT NULL, 
+	purpose TEXT NOT NULL, 
+	patient_control_number TEXT NOT NULL, 
+	normalised_pcn TEXT NOT NULL, 
+	submitted_pcn TEXT, 
+	payer_control_number TEXT, 
+	patient_id UUID NOT NULL, 
+	guarantor_id UUID NOT NULL, 
+	coverage_id UUID NOT NULL, 
+	coverage_snapshot JSONB NOT NULL, 
+	sequence SMALLINT NOT NULL, 
+	payer_id UUID NOT NULL, 
+	plan_id UUID, 
+	financial_class TEXT NOT NULL, 
+	billing_entity_id UUID NOT NULL, 
+	location_id UUID, 
+	rendering_provider_id UUID, 
+	place_of_service TEXT, 
+	charge_cents BIGINT NOT NULL, 
+	service_from DATE NOT NULL, 
+	service_to DATE NOT NULL, 
+	diagnoses TEXT[] NOT NULL, 
+	facts JSONB NOT NULL, 
+	submission_state TEXT NOT NULL, 
+	adjudication_state TEXT NOT NULL, 
+	version SMALLINT NOT NULL, 
+	line_count SMALLINT NOT NULL, 
+	first_billed_on DATE, 
+	sent_on DATE, 
+	accepted_on DATE, 
+	adjudicated_on DATE, 
+	blockers JSONB NOT NULL, 
+	content_hash BYTEA, 
+	row_version INTEGER NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT claim_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT claim_patient_id_fk FOREIGN KEY(practice_id, patient_id) REFERENCES claims.patient (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT claim_coverage_id_fk FOREIGN KEY(practice_id, coverage_id) REFERENCES claims.coverage (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT claim_payer_id_fk FOREIGN KEY(practice_id, payer_id) REFERENCES claims.payer (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT claim_billing_entity_id_fk FOREIGN KEY(practice_id, billing_entity_id) REFERENCES claims.billing_entity (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT claim_control_number_uq UNIQUE (practice_id, patient_control_number), 
+	CONSTRAINT claim_type CHECK (type IN ('professional', 'institutional')), 
+	CONSTRAINT claim_purpose CHECK (purpose IN ('live', 'already_submitted', 'test', 'draft_import')), 
+	CONSTRAINT claim_submission_state CHECK (submission_state IN ('draft', 'scrub_failed', 'ready', 'held', 'sent', 'file_rejected', 'file_accepted', 'ch_rejected', 'payer_rejected', 'payer_accepted', 'superseded', 'void_sent', 'voided')), 
+	CONSTRAINT claim_adjudication_state CHECK (adjudication_state IN ('none', 'pended', 'info_requested', 'paid', 'partially_denied', 'denied', 'zero_paid', 'forwarded', 'reversed'))
+)
+;
+CREATE INDEX claim_billing_entity_ix ON claims.claim (practice_id, billing_entity_id)
+;
+CREATE INDEX claim_coverage_ix ON claims.claim (practice_id, coverage_id)
+;
+CREATE UNIQUE INDEX claim_external_uq ON claims.claim (practice_id, external_id) WHERE external_id IS NOT NULL
+;
+CREATE INDEX claim_normal_number_ix ON claims.claim (practice_id, normalised_pcn)
+;
+CREATE INDEX claim_patient_ix ON claims.claim (practice_id, patient_id)
+;
+CREATE INDEX claim_payer_ix ON claims.claim (practice_id, payer_id)
+;
+CREATE INDEX claim_payer_number_ix ON claims.claim (practice_id, payer_control_number) WHERE payer_control_number IS NOT NULL
+;
+CREATE INDEX claim_submission_ix ON claims.claim (practice_id, submission_state)
+;
+CREATE INDEX claim_submitted_number_ix ON claims.claim (practice_id, submitted_pcn) WHERE submitted_pcn IS NOT NULL
+;
+ALTER TABLE claims.claim ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.claim FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.claim USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.claim TO ar_claims
+;
+CREATE TABLE claims.claim_note (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	claim_id UUID NOT NULL, 
+	text TEXT NOT NULL, 
+	actor_id TEXT, 
+	actor_kind TEXT NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT claim_note_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT claim_note_claim_id_fk FOREIGN KEY(practice_id, claim_id) REFERENCES claims.claim (practice_id, id) ON DELETE RESTRICT
+)
+;
+CREATE INDEX claim_note_claim_ix ON claims.claim_note (practice_id, claim_id)
+;
+ALTER TABLE claims.claim_note ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.claim_note FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.claim_note USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.claim_note TO ar_claims
+;
+CREATE TABLE claims.denial_case (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	claim_id UUID NOT NULL, 
+	charge_id UUID, 
+	payer_id UUID NOT NULL, 
+	remittance_id UUID NOT NULL, 
+	remittance_claim_n BIGINT NOT NULL, 
+	remittance_line_n BIGINT NOT NULL, 
+	group_code TEXT NOT NULL, 
+	carc TEXT NOT NULL, 
+	rarcs TEXT[] NOT NULL, 
+	category TEXT NOT NULL, 
+	owner TEXT NOT NULL, 
+	recommended_action TEXT NOT NULL, 
+	route_reason TEXT NOT NULL, 
+	preventable BOOLEAN NOT NULL, 
+	appeal_path TEXT NOT NULL, 
+	denied_cents BIGINT NOT NULL, 
+	expected_cents BIGINT, 
+	recovered_cents BIGINT NOT NULL, 
+	state TEXT NOT NULL, 
+	remitted_on DATE NOT NULL, 
+	opened_on DATE NOT NULL, 
+	correction_due_on DATE, 
+	appeal_due_on DATE, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	closed_reason TEXT, 
+	row_version INTEGER NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT denial_case_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT denial_case_claim_id_fk FOREIGN KEY(practice_id, claim_id) REFERENCES claims.claim (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT denial_case_source_uq UNIQUE (practice_id, remittance_id, remittance_claim_n, remittance_line_n, carc, group_code), 
+	CONSTRAINT denial_case_state CHECK (state IN ('new', 'in_review', 'corrected', 'records_sent', 'appealed', 'patient_billed', 'payer_billed', 'written_off', 'overturned', 'partially_overturned', 'upheld', 'expired'))
+)
+;
+CREATE INDEX denial_case_claim_ix ON claims.denial_case (practice_id, claim_id)
+;
+CREATE INDEX denial_case_open_ix ON claims.denial_case (practice_id, state, opened_on)
+;
+ALTER TABLE claims.denial_case ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.denial_case FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.denial_case USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.denial_case TO ar_claims
+;

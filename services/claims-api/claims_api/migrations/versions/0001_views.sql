@@ -1,0 +1,121 @@
+CREATE VIEW claims.ledger_entry AS
+SELECT p.practice_id, p.journal_id, p.n, s.side, s.account, s.party_id, s.sequence,
+       s.first_bill_on, s.responsible_on, s.amount_cents,
+       p.entry, p.service_on, p.charge_id, p.claim_id, p.coverage_id,
+       p.remittance_id, p.remittance_claim_n, p.remittance_line_n, p.group_code, p.carc,
+       p.billing_entity_id, p.location_id, p.rendering_provider_id, p.payer_id, p.plan_id, p.financial_class
+FROM claims.posting p
+CROSS JOIN LATERAL (VALUES
+    ('D', p.debit_account, p.debit_party_id, p.debit_sequence,
+     p.debit_first_bill_on, p.debit_responsible_on, p.amount_cents),
+    ('C', p.credit_account, p.credit_party_id, p.credit_sequence,
+     p.credit_first_bill_on, p.credit_responsible_on, -p.amount_cents)
+) AS s(side, account, party_id, sequence, first_bill_on, responsible_on, amount_cents)
+;
+COMMENT ON VIEW claims.ledger_entry IS
+    'Each posting as its two entries; debits positive, credits negative. The only place that turns one into two.'
+;
+GRANT SELECT ON claims.ledger_entry TO ar_claims
+;
+CREATE VIEW claims_export.practice_v1 AS
+SELECT id AS practice_id, uuid, name, mode, time_zone, test_clock_at FROM claims.practice
+;
+CREATE VIEW claims_export.client_practice_v1 AS
+SELECT client_id, practice_id FROM claims.api_client_practice
+;
+CREATE VIEW claims_export.client_v1 AS
+SELECT id AS client_id, kind, jwks, disabled_at FROM claims.api_client
+;
+CREATE VIEW claims_export.event_v1 AS
+SELECT practice_id, sequence, source, source_event_id, type, subject_type, subject_id, data, occurred_at, recorded_at
+FROM claims.event
+;
+CREATE VIEW claims_export.event_head_v1 AS
+SELECT practice_id, last_sequence FROM claims.event_head
+;
+CREATE VIEW claims_export.journal_v1 AS
+SELECT practice_id, id AS journal_id, kind, effective_on, source_on, posted_at, source_type, source_id,
+       reverses_journal_id, event_outbox_id
+FROM claims.journal
+;
+CREATE VIEW claims_export.ledger_entry_v1 AS
+SELECT e.sequence AS event_sequence, j.kind, j.effective_on, j.posted_at, j.source_type, j.source_id,
+       l.practice_id, l.journal_id, l.n, l.side, l.account, l.party_id, l.sequence,
+       l.first_bill_on, l.responsible_on, l.amount_cents, l.entry, l.service_on, l.charge_id, l.claim_id,
+       l.coverage_id, l.remittance_id, l.remittance_claim_n, l.remittance_line_n, l.group_code, l.carc,
+       l.billing_entity_id, l.location_id, l.rendering_provider_id, l.payer_id, l.plan_id, l.financial_class
+FROM claims.event e
+JOIN claims.journal j
+  ON j.practice_id = e.practice_id AND j.event_outbox_id = e.source_event_id AND e.source = 'claims'
+JOIN claims.ledger_entry l ON l.practice_id = j.practice_id AND l.journal_id = j.id
+;
+CREATE VIEW claims_export.claim_v1 AS
+SELECT practice_id, id AS claim_id, external_id, type, purpose, patient_control_number, payer_id, plan_id,
+       financial_class, coverage_id, sequence, billing_entity_id, location_id, rendering_provider_id,
+       charge_cents, service_from, service_to, submission_state, adjudication_state, version, line_count,
+       first_billed_on, sent_on, accepted_on, adjudicated_on, created_at, updated_at
+FROM claims.claim
+;
+CREATE VIEW claims_export.claim_line_v1 AS
+SELECT practice_id, claim_id, version, n, charge_id, allocated_cents FROM claims.claim_line
+;
+CREATE VIEW claims_export.charge_v1 AS
+SELECT practice_id, id AS charge_id, external_id, encounter_id, procedure_code, modifiers, charge_cents,
+       service_from, service_to, rendering_provider_id, entered_at, voided_at
+FROM claims.charge
+;
+CREATE VIEW claims_export.balance_v1 AS
+SELECT practice_id, charge_id, account, party_id, sequence, claim_id, balance_cents, first_bill_on, responsible_on
+FROM claims.ar_balance
+;
+CREATE VIEW claims_export.payer_v1 AS
+SELECT practice_id, id AS payer_id, external_id, name, financial_class, answer_days, supports_replacement
+FROM claims.payer
+;
+CREATE VIEW claims_export.provider_v1 AS
+SELECT practice_id, id AS provider_id, external_id, kind, npi, last_name, first_name FROM claims.provider
+;
+CREATE VIEW claims_export.location_v1 AS
+SELECT practice_id, id AS location_id, external_id, name FROM claims.location
+;
+CREATE VIEW claims_export.submission_v1 AS
+SELECT practice_id, id AS submission_id, receiver, claim_count, sent_at, interchange_outcome, group_outcome
+FROM claims.submission
+;
+CREATE VIEW claims_export.submission_claim_v1 AS
+SELECT practice_id, submission_id, n, claim_id, version FROM claims.submission_claim
+;
+CREATE VIEW claims_export.acknowledgement_v1 AS
+SELECT practice_id, id AS acknowledgement_id, kind, hop, outcome, submission_id, claim_id, statuses,
+       reported_on, received_at
+FROM claims.acknowledgement
+;
+CREATE VIEW claims_export.denial_v1 AS
+SELECT practice_id, id AS denial_id, claim_id, charge_id, payer_id, remittance_id, remittance_claim_n,
+       remittance_line_n, group_code, carc, rarcs, category, owner, recommended_action, route_reason,
+       preventable, appeal_path, denied_cents, expected_cents, recovered_cents, state, remitted_on, opened_on,
+       correction_due_on, appeal_due_on, closed_at, closed_reason
+FROM claims.denial_case
+;
+CREATE VIEW claims_export.remittance_v1 AS
+SELECT practice_id, id AS remittance_id, payer_id, payer_name, trace_number, method, payment_cents,
+       held_cents, paid_on, state, claim_count, duplicate_of, effective_on, received_at
+FROM claims.remittance
+;
+CREATE VIEW claims_export.remittance_claim_v1 AS
+SELECT practice_id, remittance_id, n, claim_id, matched_by, state, hold_reason, outcome, out_of_order,
+       clp_status, charge_cents, paid_cents, patient_cents, service_from, service_to
+FROM claims.remittance_claim
+;
+CREATE VIEW claims_export.remittance_line_v1 AS
+SELECT practice_id, remittance_id, claim_n, n, charge_id, charge_cents, paid_cents, allowed_cents, outcome,
+       denied_cents
+FROM claims.remittance_line
+;
+CREATE VIEW claims_export.review_item_v1 AS
+SELECT practice_id, id AS review_item_id, kind, reason, claim_id, charge_id, remittance_id, remittance_claim_n,
+       remittance_line_n, group_code, carc, amount_cents, state, opened_on, closed_at
+FROM claims.review_item
+;
+GRANT SELECT ON ALL TABLES IN SCHEMA claims_export TO ar_claims, ar_followup, ar_reporting
+;

@@ -1,0 +1,1 @@
+"""The tenants: practices, their clocks and their settings."""

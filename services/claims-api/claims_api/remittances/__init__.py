@@ -1,0 +1,1 @@
+"""835 payments: stored, matched, posted, held."""

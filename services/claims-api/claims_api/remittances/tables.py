@@ -1,0 +1,227 @@
+"""Remittances as the payer wrote them, what matched, what was posted, what is held and why."""
+
+from uuid import UUID
+
+from sqlalchemy import PrimaryKeyConstraint
+
+from ar_shared.platform.tables import (
+    At,
+    Big,
+    Cents,
+    Json,
+    Octets,
+    On,
+    OptAt,
+    OptBig,
+    OptCents,
+    OptId,
+    OptJson,
+    OptOn,
+    OptSmall,
+    OptStr,
+    OptUnits,
+    Small,
+    Str,
+    Texts,
+    index,
+    one_of,
+    reference,
+    tenant,
+)
+from claims_api.base import SCHEMA, ClaimsTable
+
+REMITTANCE_STATES = ("posted", "posted_with_held", "queued", "duplicate", "rejected")
+CLAIM_STATES = ("posted", "held", "memo")
+REVIEW_KINDS = ("review", "watch", "unknown_code", "out_of_order", "possible_duplicate", "suspense")
+
+
+class CasRule(ClaimsTable, table=True):
+    """`remittances.domain.cas_effects` as rows, so that set-based posting joins what the one function decided."""
+
+    __tablename__ = "cas_rule"
+    __table_args__ = reference(SCHEMA, PrimaryKeyConstraint("group_code", "carc", "sign"))
+
+    group_code: Str
+    carc: Str
+    sign: Small
+    kind: Str
+    action: Str
+    event: OptStr
+    debit_account: OptSmall
+    credit_account: OptSmall
+    next_coverage_account: OptSmall
+    follow_up: Str
+    reason: Str
+
+
+class Remittance(ClaimsTable, table=True):
+    """One 835 payment (one ST). Its identity is its content, never a file name or control number."""
+
+    __tablename__ = "remittance"
+    __table_args__ = tenant(
+        SCHEMA,
+        one_of("remittance_state", "state", REMITTANCE_STATES),
+        index("remittance_identity_ix", "trace_number", "payer_key"),
+        index("remittance_content_ix", "content_hash"),
+        index("remittance_state_ix", "state", "received_at"),
+        index("remittance_file_ix", "file_id", "transaction_n"),
+    )
+
+    practice_id: int
+    id: UUID
+    file_id: OptId
+    transaction_n: OptBig
+    payer_id: OptId
+    payer_key: Str
+    payer_name: OptStr
+    payee_key: Str
+    billing_entity_id: OptId
+    trace_number: Str
+    method: Str
+    handling: Str
+    payment_cents: Cents
+    claims_paid_cents: Cents
+    provider_adjustment_cents: Cents
+    held_cents: Cents
+    paid_on: OptOn
+    produced_on: OptOn
+    content_hash: Octets
+    state: Str
+    findings: Json
+    claim_count: int
+    header: Json
+    duplicate_of: OptId
+    journal_id: OptId
+    effective_on: OptOn
+    received_at: At
+
+
+class RemittanceClaim(ClaimsTable, table=True):
+    """One CLP, by its position in the ST."""
+
+    __tablename__ = "remittance_claim"
+    __table_args__ = tenant(
+        SCHEMA,
+        one_of("remittance_claim_state", "state", CLAIM_STATES),
+        index("remittance_claim_claim_ix", "claim_id", where="claim_id IS NOT NULL"),
+        index("remittance_claim_held_ix", "remittance_id", where="state = 'held'"),
+        index("remittance_claim_payer_ix", "payer_control_number", where="payer_control_number IS NOT NULL"),
+        key="remittance_id n",
+    )
+
+    practice_id: int
+    remittance_id: UUID
+    n: Big
+    claim_id: OptId
+    matched_by: OptStr
+    state: Str
+    hold_reason: OptStr
+    outcome: OptStr
+    out_of_order: bool
+    patient_control_number: Str
+    payer_control_number: OptStr
+    clp_status: Str
+    charge_cents: Cents
+    paid_cents: Cents
+    patient_cents: OptCents
+    adjustment_cents: Cents
+    frequency: OptStr
+    service_from: OptOn
+    service_to: OptOn
+    remark_codes: Texts
+    look_alike_key: OptStr
+    facts: OptJson
+    segment_from: OptBig
+    segment_to: OptBig
+
+
+class RemittanceLine(ClaimsTable, table=True):
+    """One SVC of a CLP; line 0 stands for a claim without SVC."""
+
+    __tablename__ = "remittance_line"
+    __table_args__ = tenant(SCHEMA, key="remittance_id claim_n n")
+
+    practice_id: int
+    remittance_id: UUID
+    claim_n: Big
+    n: Big
+    charge_id: OptId
+    line_control_number: OptStr
+    procedure: Str
+    submitted_procedure: OptStr
+    charge_cents: Cents
+    paid_cents: Cents
+    allowed_cents: OptCents
+    stated_allowed_cents: OptCents
+    paid_units: OptUnits
+    service_from: OptOn
+    service_to: OptOn
+    remark_codes: Texts
+    outcome: OptStr
+    denied_cents: Cents
+
+
+class RemittanceAdjustment(ClaimsTable, table=True):
+    """One CAS reason; `line_n` 0 is claim level. `derived_cents` rows are our spread over lines."""
+
+    __tablename__ = "remittance_adjustment"
+    __table_args__ = tenant(SCHEMA, key="remittance_id claim_n line_n n")
+
+    practice_id: int
+    remittance_id: UUID
+    claim_n: Big
+    line_n: Big
+    n: Small
+    group_code: Str
+    carc: Str
+    amount_cents: Cents
+    quantity: OptUnits
+    derived: bool
+
+
+class ProviderAdjustment(ClaimsTable, table=True):
+    """One PLB pair: positive lowers the deposit, negative raises it."""
+
+    __tablename__ = "provider_adjustment"
+    __table_args__ = tenant(SCHEMA, key="remittance_id n")
+
+    practice_id: int
+    remittance_id: UUID
+    n: Small
+    provider_identifier: Str
+    fiscal_on: OptOn
+    code: Str
+    reference: OptStr
+    amount_cents: Cents
+    action: Str
+
+
+class ReviewItem(ClaimsTable, table=True):
+    """Money or a code that a person must look at; stays open in the payer's bucket meanwhile."""
+
+    __tablename__ = "review_item"
+    __table_args__ = tenant(
+        SCHEMA,
+        one_of("review_item_kind", "kind", REVIEW_KINDS),
+        one_of("review_item_state", "state", ("open", "closed")),
+        index("review_item_open_ix", "kind", "opened_on", where="state = 'open'"),
+        index("review_item_claim_ix", "claim_id", where="claim_id IS NOT NULL"),
+        index("review_item_remittance_ix", "remittance_id", where="remittance_id IS NOT NULL"),
+    )
+
+    practice_id: int
+    id: UUID
+    kind: Str
+    reason: Str
+    claim_id: OptId
+    charge_id: OptId
+    remittance_id: OptId
+    remittance_claim_n: OptBig
+    remittance_line_n: OptBig
+    group_code: OptStr
+    carc: OptStr
+    amount_cents: Cents
+    state: Str
+    opened_on: On
+    closed_at: OptAt
+    created_at: At

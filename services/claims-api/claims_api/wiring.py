@@ -1,0 +1,31 @@
+"""What every request of claims-api may use, made once in `main`."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from ar_shared.kernel.clock import Clock
+from ar_shared.platform.auth.issuer import TokenIssuer
+from ar_shared.platform.cursors import Cursors
+from ar_shared.platform.database import Database
+from claims_api.settings import ClaimsSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The service's parts. `issuer` is None when an external issuer is configured."""
+
+    settings: ClaimsSettings
+    database: Database
+    clock: Clock
+    cursors: Cursors
+    issuer: TokenIssuer | None
+
+
+async def _wiring(request: Request) -> Wiring:
+    wiring: Wiring = request.app.state.wiring
+    return wiring
+
+
+Wired = Annotated[Wiring, Depends(_wiring)]

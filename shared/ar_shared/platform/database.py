@@ -1,0 +1,200 @@
+"""One pool a service, opened on first use, and transactions that know their practice.
+
+`tenant_tx` opens the transaction, sets the practice and takes what advisory locks the caller needs in a
+single round trip. It commits before the caller's next line runs, so a reply is only built from what is committed.
+Rules: `docs/adr/0002-tenancy.md`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final, TypeAlias
+
+import asyncpg
+import orjson
+
+from ar_shared.kernel.errors import IdempotencyInFlightError, ServiceUnavailableError
+
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+Row: TypeAlias = asyncpg.Record
+
+PERIOD_LOCK: Final = 7_701
+_RETRY_AFTER_SECONDS: Final = 2
+
+LOST: Final[tuple[type[BaseException], ...]] = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    ConnectionError,
+    TimeoutError,
+    OSError,
+)
+CONTENDED: Final[tuple[type[BaseException], ...]] = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+)
+AWAY: Final[tuple[type[BaseException], ...]] = (*LOST, *CONTENDED, TimeoutError)
+
+
+class _Connection(asyncpg.Connection):
+    """Nothing is ever set for a session (a lint keeps it so), so nothing has to be reset between uses."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+async def _prepare(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: b"\x01" + orjson.dumps(value, default=str),
+        decoder=lambda raw: orjson.loads(raw[1:]),
+        format="binary",
+    )
+
+
+class Database:
+    """The service's way into PostgreSQL. Starting one does not need PostgreSQL to be up."""
+
+    def __init__(
+        self,
+        dsn: str,
+        *,
+        min_size: int = 1,
+        max_size: int = 8,
+        statement_cache_size: int = 200,
+        acquire_timeout: float = 5.0,
+    ) -> None:
+        self._dsn = dsn
+        self._acquire_timeout = acquire_timeout
+        self._options: dict[str, Any] = {
+            "min_size": min_size,
+            "max_size": max_size,
+            "statement_cache_size": statement_cache_size,
+        }
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._opening = asyncio.Lock()
+
+    async def close(self) -> None:
+        """Give every connection back to PostgreSQL."""
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+    async def is_ready(self) -> bool:
+        """Whether a statement runs now."""
+        try:
+            async with self.control_tx() as connection:
+                return bool(await connection.fetchval("SELECT true"))
+        except ServiceUnavailableError:
+            return False
+
+    @asynccontextmanager
+    async def tenant_tx(
+        self, practice_id: int, *, key_lock: int | None = None, period_open: bool = False
+    ) -> AsyncIterator[Connection]:
+        """A transaction of one practice; commits on a clean exit, else rolls back.
+
+        key_lock: a 64-bit hash that must not be held by another transaction (an idempotency key);
+        raises IdempotencyInFlightError at once if it is. period_open: share the lock that closing a period
+        takes exclusively. Raises ServiceUnavailableError when PostgreSQL cannot be reached or ends the
+        connection; if that happens at commit the outcome is unknown and the caller's retry finds it by key.
+        """
+        opening = f"BEGIN; SET LOCAL ar.practice_id = '{practice_id:d}'"
+        if period_open:
+            opening += f"; SELECT pg_advisory_xact_lock_shared({PERIOD_LOCK}, {practice_id:d})"
+        if key_lock is not None:
+            # A lock that is not free divides by zero: the answer costs no round trip of its own.
+            opening += f"; SELECT 1 / pg_try_advisory_xact_lock({key_lock:d})::int"
+        async with self._transaction(opening) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def control_tx(self) -> AsyncIterator[Connection]:
+        """A transaction outside any practice: sees control and reference tables, no tenant row."""
+        async with self._transaction("BEGIN") as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _transaction(self, opening: str) -> AsyncIterator[Connection]:
+        async with self._connection() as connection:
+            try:
+                await connection.execute(opening)
+                yield connection
+                tag = await connection.execute("COMMIT")
+                if tag != "COMMIT":
+                    raise ServiceUnavailableError("the transaction was not committed")
+            except asyncpg.DivisionByZeroError as error:
+                raise IdempotencyInFlightError("a request with this key is still running") from error
+            finally:
+                if not connection.is_closed() and connection.is_in_transaction():
+                    await connection.execute("ROLLBACK")
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        pool = await self._open()
+        try:
+            async with pool.acquire(timeout=self._acquire_timeout) as connection:
+                yield connection
+        except AWAY as error:
+            raise ServiceUnavailableError(
+                "the database cannot be reached", retry_after_seconds=_RETRY_AFTER_SECONDS
+            ) from error
+
+    async def _open(self) -> "asyncpg.Pool[asyncpg.Record]":
+        if self._pool is None:
+            async with self._opening:
+                if self._pool is None:
+                    self._pool = await self._create()
+        return self._pool
+
+    async def _create(self) -> "asyncpg.Pool[asyncpg.Record]":
+        try:
+            return await asyncpg.create_pool(
+                self._dsn, init=_prepare, connection_class=_Connection, timeout=5, **self._options
+            )
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise ServiceUnavailableError(
+                "the database cannot be reached", retry_after_seconds=_RETRY_AFTER_SECONDS
+            ) from error
+
+
+async def copy_rows(
+    connection: Connection, table: str, columns: Sequence[str], rows: Any, *, ddl: str | None = None
+) -> None:
+    """COPY rows into a temporary table of this transaction and ANALYZE it.
+
+    Refuses to run outside a transaction: rows copied there would survive a rollback.
+    ddl: the body of `CREATE TEMP TABLE ... ON COMMIT DROP`, when the table is not there yet.
+    """
+    if not connection.is_in_transaction():
+        raise RuntimeError("COPY outside a transaction")
+    if ddl is not None:
+        await connection.execute(f"CREATE TEMP TABLE {table} ({ddl}) ON COMMIT DROP")
+    await connection.copy_records_to_table(table, records=rows, columns=list(columns))
+    await connection.execute(f"ANALYZE {table}")
+
+
+async def retried(work: Callable[[], Awaitable[Any]], *, attempts: int = 3) -> Any:
+    """Run `work` again when the database went away or refused for contention; it must be idempotent."""
+    for attempt in range(1, attempts + 1):
+        try:
+            return await work()
+        except ServiceUnavailableError:
+            if attempt == attempts:
+                raise
+            await asyncio.sleep(0.05 * attempt)
+    raise AssertionError("unreachable")
+
+
+def violated_constraint(error: asyncpg.PostgresError) -> str:
+    """Name of the constraint an IntegrityConstraintViolation is about; '' when PostgreSQL does not say."""
+    name = getattr(error, "constraint_name", None)
+    if name:
+        return str(name)
+    quoted = str(error).split('"')
+    return quoted[1].rstrip("0123456789").rstrip("_") if len(quoted) > 2 else ""

@@ -15,17 +15,11 @@ from ar_tools.shared_postgres import CLONE_PREFIX
 from ar_tools.sql import execute, fetch_names
 
 ROOT = Path(__file__).resolve().parents[2]
-# What a migrated database holds depends on these files and no others.
-SHAPING_FILES = (
-    "shared/ar_shared/platform/**/*.py",
-    "services/*/*/**/migrations/**/*",
-    "services/*/*/**/tables.py",
-    "services/*/*/reference_data.py",
-    "services/*/*/**/*.csv",
-    "services/*/*/**/*.toml",
-)
+# Migrations, table models and the code that reference rows are computed from.
+SHAPING_FOLDERS = ("shared/ar_shared", "services")
+SHAPING_SUFFIXES = (".py", ".sql", ".csv", ".toml")
 TEMPLATE_PREFIX = "template_of_"
-TEMPLATES_KEPT = 8
+TEMPLATES_KEPT = 20
 _numbers = itertools.count()
 
 
@@ -47,10 +41,10 @@ def database_urls(server: ServerAddress, name: str) -> DatabaseUrls:
 
 
 def shape_key(root: Path = ROOT) -> str:
-    """Changes with any file that shapes the migrated database."""
+    """Changes with any file that may shape the migrated database; making it anew takes seconds."""
     digest = hashlib.sha256()
-    for path in sorted({path for pattern in SHAPING_FILES for path in root.glob(pattern)}):
-        if path.is_file() and path.suffix != ".pyc":
+    for path in sorted(path for folder in SHAPING_FOLDERS for path in (root / folder).rglob("*.*")):
+        if path.suffix in SHAPING_SUFFIXES:
             digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -40,6 +40,8 @@ def _broken_by_claim(facts: f.ClaimFacts) -> Iterator[str]:
         yield "payer_claim_control_number_missing"
     if facts.patient is None and facts.coverage.relationship != f.SELF:
         yield "patient_missing"
+    if facts.patient is not None and facts.coverage.relationship == f.SELF:
+        yield "patient_is_subscriber"
     if facts.submitter is None or facts.receiver is None:
         yield "submitter_or_receiver_missing"
 

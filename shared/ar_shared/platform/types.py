@@ -9,13 +9,15 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from ar_shared.kernel.money import MAX_CENTS
 from ar_shared.kernel.npi import is_valid_npi
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+_ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ISO_INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]{5,18}([Zz]|[+-][0-9:]{4,5})?")
 EARLIEST_DATE: Final = date(1900, 1, 1)
 LATEST_DATE: Final = date(2199, 12, 31)
 
@@ -38,6 +40,8 @@ class Rule:
 
 CONTROL_CHARACTERS: Final = Rule("control_characters", "Must not contain control characters.")
 BAD_NPI: Final = Rule("npi_invalid", "Must be ten digits with a valid NPI check digit.")
+NOT_A_DATE: Final = Rule("not_a_date", "Must be a date like 2026-03-31.")
+NOT_AN_INSTANT: Final = Rule("not_an_instant", "Must be an instant like 2026-03-31T14:05:00Z.")
 DATE_RANGE: Final = Rule("date_out_of_range", "Must be a date from 1900 to 2199.")
 NO_TIME_ZONE: Final = Rule("time_zone_missing", "Must carry a UTC offset.")
 
@@ -51,6 +55,18 @@ def _without_control_characters(value: str) -> str:
 def _with_check_digit(value: str) -> str:
     if not is_valid_npi(value):
         raise BAD_NPI.broken()
+    return value
+
+
+def _iso_date(value: object) -> object:
+    if not isinstance(value, date) and not (isinstance(value, str) and _ISO_DATE.fullmatch(value)):
+        raise NOT_A_DATE.broken()  # a bare number would be read as seconds since 1970
+    return value
+
+
+def _iso_instant(value: object) -> object:
+    if not isinstance(value, datetime) and not (isinstance(value, str) and _ISO_INSTANT.fullmatch(value)):
+        raise NOT_AN_INSTANT.broken()
     return value
 
 
@@ -87,8 +103,8 @@ Npi = Annotated[
     AfterValidator(_with_check_digit),
     Field(min_length=10, max_length=10, examples=["1234567893"]),
 ]
-SaneDate = Annotated[date, Field(strict=True), AfterValidator(_in_range)]
-SaneInstant = Annotated[datetime, AfterValidator(_aware_in_range)]
+SaneDate = Annotated[date, BeforeValidator(_iso_date), AfterValidator(_in_range)]
+SaneInstant = Annotated[datetime, BeforeValidator(_iso_instant), AfterValidator(_aware_in_range)]
 
 
 class StrictModel(BaseModel):

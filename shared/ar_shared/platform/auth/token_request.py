@@ -12,6 +12,21 @@ from ar_shared.platform.auth.verifier import unverified_claims
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _MAX_FIELDS: Final = 20
+OAUTH_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
+    status: {
+        "description": description,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["error"],
+                    "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}},
+                }
+            }
+        },
+    }
+    for status, description in ((400, "The request is refused (RFC 6749)."), (401, "The client is not known."))
+}
 
 
 class OAuthError(Exception):

@@ -116,7 +116,7 @@ def _run(command: str, folder: Path) -> None:
         return
     facts = up(folder)
     for service in SERVICES:
-        print(f"{service.package.replace('_', '-'):16} {facts[service.package]}/docs")
+        print(f"{service.name:16} {facts[service.package]}/docs")
     print(f"{'client, secret':16} {folder / 'stack.json'}")
 
 

@@ -32,6 +32,10 @@ class Service:
     role: str
     port: int
 
+    @property
+    def name(self) -> str:
+        return self.package.replace("_", "-")
+
 
 SERVICES: Final = (
     Service("claims_api", "claims", 8001),
@@ -53,6 +57,7 @@ class Stack:
         self.ports = ports
         self.sandbox: Mapping[str, Any] = {}
         self._passwords = {role: secrets.token_hex(16) for role in ROLES}
+        self._client_secrets = {service.package: secrets.token_hex(32) for service in SERVICES}
         self._cursor_secret = secrets.token_hex(32)
         self._extra = extra
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -80,7 +85,10 @@ class Stack:
         if DATABASE not in fetch_names(self.pg.url(), "SELECT datname FROM pg_database"):
             execute(self.pg.url(), f"CREATE DATABASE {DATABASE}")
         bring_up_to_date(self.database_url, self._passwords)
-        settings = {**self._settings(SERVICES[0]), "AR_ADMIN_DATABASE_URL": self.database_url}
+        settings = {
+            **self._settings(SERVICES[0]),
+            **{f"AR_{package.upper()}_CLIENT_SECRET": secret for package, secret in self._client_secrets.items()},
+        }
         self.sandbox = json.loads(run_program("claims_api.sandbox", settings=settings))
 
     def start(self, *packages: str) -> None:
@@ -118,7 +126,7 @@ class Stack:
         self.start(package)
 
     def log(self, package: str) -> Path:
-        return self.folder / "logs" / f"{package.replace('_', '-')}.log"
+        return self.folder / "logs" / f"{package}.log"
 
     def _settings(self, service: Service) -> dict[str, str]:
         own_url = self.pg.url(DATABASE, user=f"ar_{service.role}", password=self._passwords[service.role])
@@ -133,6 +141,8 @@ class Stack:
             "AR_ISSUER_URL": claims_api,
             "AR_JWKS_URL": f"{claims_api}/.well-known/jwks.json",
             "AR_TOKEN_URL": f"{claims_api}/oauth2/token",
+            "AR_SERVICE_CLIENT_ID": service.name,
+            "AR_SERVICE_CLIENT_SECRET": self._client_secrets[service.package],
             "AR_CURSOR_SECRET": self._cursor_secret,
             **self._extra,
         }

@@ -71,6 +71,7 @@ class PayerRule:
     procedure_to: str | None = None
 
     def matches(self, payer: str, group: str, carc: str, remarks: Sequence[str], procedure: str) -> bool:
+        """Whether the rule speaks of this denial; a procedure range includes both its ends."""
         return (
             (self.payer, self.carc) == (payer, carc)
             and self.group in (None, group)
@@ -122,10 +123,12 @@ def route_denial(
     if cas_effect(group, carc).follow_up is not FollowUp.DENIAL_CASE:
         return None
     codes = tuple(remark.code for remark in remarks)
+    matching = (rule for rule in payer_rules if rule.matches(payer, group, carc.code, codes, procedure))
+    payer_rule = next(matching, None)
     answer = (
         _by_appeal_rights(carc, remarks)
         or _by_remark(carc, remarks)
-        or _by_payer_rule(carc, group, codes, payer, procedure, payer_rules)
+        or _by_payer_rule(payer_rule, carc)
         or _default(carc)
     )
     appeal_allowed = carc.appealable and not any(
@@ -181,19 +184,11 @@ def _remark_answer(rule: RoutingRule, remark: Rarc) -> _Answer:
     return _Answer(rule, because, remark.category, remark.owner, remark.recommended_action)
 
 
-def _by_payer_rule(
-    carc: Carc,
-    group: str,
-    codes: Sequence[str],
-    payer: str,
-    procedure: str,
-    rules: Sequence[PayerRule],
-) -> _Answer | None:
-    for rule in rules:
-        if rule.matches(payer, group, carc.code, codes, procedure):
-            because = f"payer rule for {group}-{carc.code}"
-            return _Answer(RoutingRule.PAYER_RULE, because, carc.category, rule.owner, rule.action)
-    return None
+def _by_payer_rule(rule: PayerRule | None, carc: Carc) -> _Answer | None:
+    if rule is None:
+        return None
+    because = f"payer rule for reason {carc.code}"
+    return _Answer(RoutingRule.PAYER_RULE, because, carc.category, rule.owner, rule.action)
 
 
 def _default(carc: Carc) -> _Answer:

@@ -19,11 +19,12 @@ from claims_api.access.routes import router as access_router
 from claims_api.background import background
 from claims_api.claims.routes import router as claims_router
 from claims_api.events.routes import router as events_router
+from claims_api.parties.routes import router as parties_router
 from claims_api.practices.queries import DatabaseClientDirectory
 from claims_api.settings import ClaimsSettings
 from claims_api.wiring import Wiring
 
-ROUTERS = (access_router, claims_router, events_router)
+ROUTERS = (access_router, parties_router, claims_router, events_router)
 
 
 def create_app(settings: ClaimsSettings | None = None) -> FastAPI:

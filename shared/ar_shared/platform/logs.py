@@ -118,7 +118,7 @@ class _Stamp:
 
 
 def _to_json(_logger: Any, _method: str, event: EventDict) -> str:
-    return orjson.dumps(event).decode()
+    return orjson.dumps(event, default=str).decode()  # asyncpg has a UUID of its own
 
 
 def _places(traceback: TracebackType | None) -> list[str]:

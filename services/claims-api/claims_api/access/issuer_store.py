@@ -65,8 +65,7 @@ class DatabaseIssuerStore:
         async with self._database.control_tx() as connection:
             await connection.execute(f"SELECT pg_advisory_xact_lock({_KEY_LOCK})")
             rows = await connection.fetch(
-                "SELECT private_jwk, created_at FROM claims.signing_key WHERE retires_at > $1 "
-                "ORDER BY created_at DESC",
+                "SELECT private_jwk, created_at FROM claims.signing_key WHERE retires_at > $1 ORDER BY created_at DESC",
                 now,
             )
             keys = [ECKey.import_key(row["private_jwk"]) for row in rows]

@@ -5,7 +5,8 @@ from typing import Final
 from ar_shared.kernel.errors import FieldError, InvalidRequestError
 from ar_shared.platform.database import Connection, Row
 from ar_shared.platform.idempotency import RequestKey
-from claims_api.claims.schemas import ClaimIn, Reference
+from claims_api.claims.schemas import ClaimIn
+from claims_api.references import Reference
 
 _REFERENCES: Final = {
     # pointer              alias, table
@@ -17,9 +18,7 @@ _REFERENCES: Final = {
 }
 
 
-async def resolve_references(
-    connection: Connection, practice_id: int, claim: ClaimIn, key: RequestKey | None
-) -> Row:
+async def resolve_references(connection: Connection, practice_id: int, claim: ClaimIn, key: RequestKey | None) -> Row:
     """One row: the ids a claim needs, the facts of its coverage, the practice's test clock, and what was answered
     before under `key` (`answer_hash`, `answer_status`, `answer_body`).
 
@@ -32,8 +31,7 @@ async def resolve_references(
         column = "external_id" if reference is None or reference.id is None else "id"
         arguments.append(reference and (reference.id or reference.external_id))
         joins.append(
-            f"LEFT JOIN claims.{table} {alias} "
-            f"ON {alias}.practice_id = $1 AND {alias}.{column} = ${len(arguments)}"
+            f"LEFT JOIN claims.{table} {alias} ON {alias}.practice_id = $1 AND {alias}.{column} = ${len(arguments)}"
         )
     row = await connection.fetchrow(_SELECT + " ".join(joins) + _PAYER, *arguments)
     if row is None:
@@ -62,9 +60,7 @@ def _require(claim: ClaimIn, row: Row) -> None:
         if getattr(claim, name) is not None and row[f"{name}_id"] is None
     ]
     if not errors and row["coverage_patient_id"] != row["patient_id"]:
-        errors.append(
-            FieldError("/coverage", "coverage_of_another_patient", "The coverage is not this patient's.")
-        )
+        errors.append(FieldError("/coverage", "coverage_of_another_patient", "The coverage is not this patient's."))
     if not errors and row["merged_into"] is not None:
         errors.append(FieldError("/patient", "patient_merged", "This patient was merged into another one."))
     if errors:

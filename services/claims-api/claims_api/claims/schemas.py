@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
 from ar_shared.platform.types import (
     Blocker,
@@ -17,15 +17,13 @@ from ar_shared.platform.types import (
     Text,
     WireModel,
 )
+from claims_api.references import Reference
 
 MAX_LINES = {"professional": 50, "institutional": 999}
 MAX_DIAGNOSES = {"professional": 12, "institutional": 25}
 
-ONE_OF_ID = Rule("reference_ambiguous", "Give either id or external_id.")
 TOO_MANY_LINES = Rule("too_many_lines", "A professional claim holds 50 lines, an institutional one 999.")
-TOO_MANY_DIAGNOSES = Rule(
-    "too_many_diagnoses", "A professional claim holds 12 diagnoses, an institutional one 25."
-)
+TOO_MANY_DIAGNOSES = Rule("too_many_diagnoses", "A professional claim holds 12 diagnoses, an institutional one 25.")
 BAD_POINTER = Rule("diagnosis_pointer_invalid", "A pointer is the place of a diagnosis on the claim, from 1.")
 DATES_REVERSED = Rule("dates_reversed", "The last service date is before the first.")
 NO_PROCEDURE = Rule(
@@ -37,20 +35,8 @@ Modifier = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")]
 DiagnosisCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{3,7}$")]
 PlaceOfService = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 UnitBasis = Literal["UN", "MJ", "DA"]
+UnitsOut = Annotated[Decimal, PlainSerializer(lambda units: f"{units.normalize():f}", return_type=str)]
 PositiveUnits = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=3)]
-
-
-class Reference(StrictModel):
-    """Another resource, by our id or by the caller's own."""
-
-    id: UUID | None = None
-    external_id: ExternalId | None = Field(default=None, examples=["PAT-1001"])
-
-    @model_validator(mode="after")
-    def names_one(self) -> Self:
-        if (self.id is None) == (self.external_id is None):
-            raise ONE_OF_ID.broken()
-        return self
 
 
 class LineIn(StrictModel):
@@ -140,7 +126,7 @@ class LineOut(WireModel):
     revenue_code: str | None
     charge_cents: int
     balance_cents: int
-    units: Decimal
+    units: UnitsOut
     service_from: date
     service_to: date
 

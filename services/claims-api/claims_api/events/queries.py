@@ -51,9 +51,7 @@ async def events_after(connection: Connection, practice_id: int, after: int, lim
 async def last_sequence(connection: Connection, practice_id: int) -> int:
     """The head of the practice's feed; 0 when nothing has happened."""
     return int(
-        await connection.fetchval(
-            "SELECT last_sequence FROM claims.event_head WHERE practice_id = $1", practice_id
-        )
+        await connection.fetchval("SELECT last_sequence FROM claims.event_head WHERE practice_id = $1", practice_id)
         or 0
     )
 

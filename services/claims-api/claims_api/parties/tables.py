@@ -197,7 +197,7 @@ class Patient(ClaimsTable, table=True):
     sex: OptStr
     address: OptJson
     contact: OptJson
-    identity_key: Str
+    identity_key: OptStr
     possible_duplicate_of: OptId
     merged_into: OptId
     deceased_on: OptOn

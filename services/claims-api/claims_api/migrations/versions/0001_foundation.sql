@@ -886,7 +886,7 @@ CREATE TABLE claims.patient (
 	sex TEXT, 
 	address JSONB, 
 	contact JSONB, 
-	identity_key TEXT NOT NULL, 
+	identity_key TEXT, 
 	possible_duplicate_of UUID, 
 	merged_into UUID, 
 	deceased_on DATE, 

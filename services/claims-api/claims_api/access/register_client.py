@@ -1,0 +1,39 @@
+"""Register an API client, or replace its secret, scopes and grants."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+
+from ar_shared.platform.auth.secrets import hash_secret
+from ar_shared.platform.database import Connection
+
+
+async def register_client(
+    connection: Connection,
+    client_id: str,
+    *,
+    name: str,
+    kind: str,
+    secret: str,
+    scopes: Iterable[str],
+    practice_ids: Iterable[int],
+    now: datetime,
+) -> None:
+    """Create or update; the caller commits. kind: integrator, service or sandbox. The secret is stored hashed."""
+    await connection.execute(
+        "INSERT INTO claims.api_client (id, name, kind, secret_hash, scopes, created_at) "
+        "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE "
+        "SET name = excluded.name, secret_hash = excluded.secret_hash, scopes = excluded.scopes",
+        client_id,
+        name,
+        kind,
+        await asyncio.to_thread(hash_secret, secret),
+        sorted(scopes),
+        now,
+    )
+    await connection.execute(
+        "INSERT INTO claims.api_client_practice (client_id, practice_id) SELECT $1, unnest($2::int[]) "
+        "ON CONFLICT DO NOTHING",
+        client_id,
+        list(practice_ids),
+    )

@@ -2,6 +2,7 @@
 
 MAKEFLAGS += --no-print-directory
 PYTHON := .venv/bin/python
+TESTS ?= tests
 SLOW_TESTS := --ignore=tests/bench --ignore=tests/chaos --ignore=tests/fuzz
 
 .DEFAULT_GOAL := help
@@ -20,8 +21,8 @@ down: setup ## Stop them; the data stay in .run/
 
 ##@ Check it
 
-test: setup ## Run the tests (ARGS="-k word" for some of them)
-	@$(PYTHON) -m pytest -n 2 tests $(SLOW_TESTS) $(ARGS)
+test: setup ## Run the tests (TESTS=tests/x12 or ARGS="-k word" for some of them)
+	@$(PYTHON) -m pytest -n 2 $(TESTS) $(SLOW_TESTS) $(ARGS)
 
 check: setup ## Everything that must hold before a change lands
 	@$(PYTHON) -m ar_tools.check

@@ -2,12 +2,15 @@
 
 import io
 import logging
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import pytest
 from pyx12.params import params
 from pyx12.x12n_document import x12n_document
 
@@ -35,6 +38,17 @@ from ar_shared.x12.writer import InterchangeHeader
 NPI = "1234567893"
 HEADER = InterchangeHeader("ZZ", "LEDGERWELL", "ZZ", "CLEARING", datetime(2026, 3, 2, 8, 30, tzinfo=UTC), 17, "T")
 ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA"})
+
+
+FOLDER = Path(os.environ.get("AR_EDI_SAMPLES", Path(__file__).parents[3] / "shared" / "edi-samples"))
+
+
+def sample(name: str) -> bytes:
+    """The bytes of a public sample; skips the test where the samples are not on this machine."""
+    path = FOLDER / name
+    if not path.exists():
+        pytest.skip("the EDI samples are not on this machine (AR_EDI_SAMPLES)")
+    return path.read_bytes()
 
 
 def an_address() -> Address:

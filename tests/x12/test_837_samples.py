@@ -1,9 +1,7 @@
 """Every public 837 sample: read, stored and written back, nothing is lost but what `claim_model` lists."""
 
 import json
-import os
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +10,8 @@ from ar_shared.x12.claim_reader import read_837
 from ar_shared.x12.envelope import EnvelopeReader
 from ar_shared.x12.tokens import Segment
 
-from .claims_837 import body, passes_pyx12, read, written
+from .claims_837 import FOLDER, body, passes_pyx12, read, sample, written
 
-FOLDER = Path(os.environ.get("AR_EDI_SAMPLES", Path(__file__).parents[3] / "shared" / "edi-samples"))
 EQUAL_LEVELS_REPEATED = "837P/imsweb+x12-parser/x12_many_claims.txt"
 
 # Counted from the files by hand (grep for CLM and LX, awk over CLM02).
@@ -59,13 +56,6 @@ def samples() -> list[str]:
         for path in FOLDER.rglob("*")
         if path.is_file() and "837" in path.parent.parent.name
     )
-
-
-def sample(name: str) -> bytes:
-    path = FOLDER / name
-    if not path.exists():
-        pytest.skip("the EDI samples are not on this machine (AR_EDI_SAMPLES)")
-    return path.read_bytes()
 
 
 def restored(image: ClaimImage) -> ClaimImage:

@@ -1,0 +1,1 @@
+"""Repeatable writes, and who looked at or changed what."""

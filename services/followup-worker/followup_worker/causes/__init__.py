@@ -1,0 +1,1 @@
+"""Which rules hold for which claims, denials, remittances and review items, and what that opens and closes."""

@@ -1,0 +1,1 @@
+"""When something must be done, by when and why: rules as data."""

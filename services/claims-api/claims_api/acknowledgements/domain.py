@@ -51,9 +51,7 @@ _VERDICTS: Final[Mapping[StatusEvent, AckVerdict]] = {
 _ACCEPTING: Final = frozenset({AckVerdict.ACCEPTED, AckVerdict.SPLIT})
 
 
-def ack_verdict(
-    category: ClaimStatusCategory | None, status_code: str, *, a1_20_is_acceptance: bool
-) -> AckVerdict:
+def ack_verdict(category: ClaimStatusCategory | None, status_code: str, *, a1_20_is_acceptance: bool) -> AckVerdict:
     """The verdict of one STC: its category (STC01-1), its status code (STC01-2) and the source's habit.
 
     `a1_20_is_acceptance` comes from the profile of the hop: some say "accepted for processing" (20) under A1.

@@ -20,8 +20,7 @@ class AgeBucket:
 def _buckets() -> tuple[AgeBucket, ...]:
     starts = (0, *BOUNDARIES_DAYS)
     closed = tuple(
-        AgeBucket(f"{start}-{end - 1}", start, end - 1)
-        for start, end in zip(starts, BOUNDARIES_DAYS, strict=False)
+        AgeBucket(f"{start}-{end - 1}", start, end - 1) for start, end in zip(starts, BOUNDARIES_DAYS, strict=False)
     )
     return (*closed, AgeBucket(f"{starts[-1]}+", starts[-1], None))
 

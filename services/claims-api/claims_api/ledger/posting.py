@@ -32,9 +32,7 @@ class PostingDraft:
         if self.amount_cents <= 0:
             raise IllegalPostingError("a posting moves a positive amount")
         if (self.debit_account, self.credit_account) not in MOVEMENTS[self.event]:
-            raise IllegalPostingError(
-                f"{self.event} does not move {self.credit_account:d} to {self.debit_account:d}"
-            )
+            raise IllegalPostingError(f"{self.event} does not move {self.credit_account:d} to {self.debit_account:d}")
         if (self.debit_account, self.debit_party) == (self.credit_account, self.credit_party):
             raise IllegalPostingError("a posting needs two different buckets")
 
@@ -46,8 +44,7 @@ def account_totals(postings: Iterable[PostingDraft]) -> dict[Account, int]:
         debits[posting.debit_account] += posting.amount_cents
         debits[posting.credit_account] -= posting.amount_cents
     return {
-        account: cents if ACCOUNTS[account].normal_side is Side.DEBIT else -cents
-        for account, cents in debits.items()
+        account: cents if ACCOUNTS[account].normal_side is Side.DEBIT else -cents for account, cents in debits.items()
     }
 
 

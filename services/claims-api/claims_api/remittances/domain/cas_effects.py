@@ -123,9 +123,7 @@ _PATIENT_REDUCTION: Final = _stay(
 _BALANCE_BILLING: Final = _stay(
     FollowUp.REVIEW, "priced to the patient's charge: the contract and balance-billing law decide"
 )
-_NO_CONTRACT_GROUP: Final = _stay(
-    FollowUp.REVIEW, "contract pricing under a group that does not speak of a contract"
-)
+_NO_CONTRACT_GROUP: Final = _stay(FollowUp.REVIEW, "contract pricing under a group that does not speak of a contract")
 _SHARE_WRONG_GROUP: Final = _stay(FollowUp.REVIEW, "patient share under a group that may not bill the patient")
 _WITHHOLD_PATIENT: Final = _stay(FollowUp.REVIEW, "a withhold cannot be the patient's")
 _PENDED: Final = _stay(FollowUp.WATCH, "not final; a correction will come")
@@ -226,7 +224,5 @@ def net_patient_share_cents(shares: Iterable[tuple[CasEffect, int]]) -> int:
     difference stays a credit in the payer's bucket and a person looks at it.
     """
     return sum(
-        cents
-        for effect, cents in shares
-        if effect == _PATIENT_SHARE or effect.action is CasAction.NET_PATIENT_SHARE
+        cents for effect, cents in shares if effect == _PATIENT_SHARE or effect.action is CasAction.NET_PATIENT_SHARE
     )

@@ -52,9 +52,7 @@ E, A = LedgerEvent, Account
 
 _TAKEN: Final = PlbSide(E.PROVIDER_ADJUSTMENT, A.TAKE_BACKS_UNIDENTIFIED, work_item=True)
 _GIVEN: Final = PlbSide(E.PROVIDER_ADJUSTMENT, A.UNAPPLIED_INSURANCE, work_item=True)
-_TAKE_BACK: Final = PlbSide(
-    E.TAKE_BACK_UNIDENTIFIED, A.TAKE_BACKS_UNIDENTIFIED, work_item=True, needs_history=True
-)
+_TAKE_BACK: Final = PlbSide(E.TAKE_BACK_UNIDENTIFIED, A.TAKE_BACKS_UNIDENTIFIED, work_item=True, needs_history=True)
 _REVERSED_FIRST: Final = PlbSide(E.TAKE_BACK_ANNOUNCED, A.OWED_TO_PAYER)
 _FORWARD: Final = PlbSide(E.BALANCE_FORWARD, A.OWED_TO_PAYER)
 _REFUND_SEEN: Final = PlbSide(E.REFUND_ACKNOWLEDGED, A.TAKE_BACKS_UNIDENTIFIED, work_item=True, needs_history=True)

@@ -37,7 +37,7 @@ contracts: setup ## Who may import whom, and the lock
 	@$(PYTHON) -m pytest -q tests/contracts
 
 bench: setup ## Benchmarks with their floors
-	@$(PYTHON) -m pytest -q -s tests/bench $(ARGS)
+	@set -e; for script in tests/bench/bench_*.py; do $(PYTHON) $$script $(ARGS); done
 
 chaos: setup ## Kill services and PostgreSQL during posting, many seeded schedules
 	@$(PYTHON) -m pytest -q tests/chaos $(ARGS)

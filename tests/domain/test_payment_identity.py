@@ -44,10 +44,29 @@ def test_reordered_segments_inside_a_claim_are_other_content() -> None:
         [["CLP", "A1", "1", "200", "96", "24", "", ""], *CLAIM_A[1:]],
         [["CLP", "A1 ", "1", "0200.0", "96", "24"], *CLAIM_A[1:]],
         [CLAIM_A[0], ["SVC", "HC:G0001::", "200", "96"], CLAIM_A[2]],
+        [CLAIM_A[0], ["SVC ", "HC: G0001", "\t200", "96\n"], CLAIM_A[2]],
     ],
 )
 def test_the_writing_of_amounts_spaces_and_empty_tails_is_not_content(rewritten: Loop) -> None:
     assert _hash(rewritten) == _hash(CLAIM_A)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("0", "0.00", True),
+        ("-0.0", "0", True),
+        ("0.5", ".50", True),
+        ("-.5", "-0.50", True),
+        ("10", "10.0", True),
+        ("100", "10", False),
+        ("1.05", "1.5", False),
+        ("0.01", "0.1", False),
+        ("001", "1", False),
+    ],
+)
+def test_how_a_decimal_is_written_is_not_content_but_its_value_is(one: str, other: str, *, same: bool) -> None:
+    assert (_hash([["AMT", "B6", one]]) == _hash([["AMT", "B6", other]])) is same
 
 
 def test_the_delimiters_are_not_content() -> None:

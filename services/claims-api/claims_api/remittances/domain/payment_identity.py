@@ -15,9 +15,10 @@ from claims_api.remittances.domain.amounts import CasAmount, total_cents
 _ELEMENT: Final = "\x1f"
 _SEGMENT: Final = "\x1e"
 _COMPONENT: Final = "\x1d"
-_BLANKS: Final = re.compile(r"[ \t\r\n]*([\x1d\x1e\x1f])[ \t\r\n]*")
+_BLANKS_BEFORE: Final = re.compile(r"[ \t\r\n]+(?=[\x1d-\x1f])")
+_BLANKS_AFTER: Final = re.compile(r"([\x1d-\x1f])[ \t\r\n]+")
 _EMPTY_TAIL: Final = re.compile(r"[\x1d\x1f]+(?=\x1e)|\x1d+(?=\x1f)")
-_DECIMAL: Final = re.compile(r"(?<=[\x1d\x1f])(-?)0*(\d+)\.(\d*?)0*(?=[\x1d\x1e\x1f])")
+_DECIMAL: Final = re.compile(r"([\x1d\x1f])(-?)0*(\d*)\.(\d*?)0*(?=[\x1d-\x1f])")
 NO_MONEY_METHOD: Final = "NON"
 
 
@@ -116,10 +117,12 @@ def _outside_content(payment: PaymentIdentity) -> tuple[str, str, str, int, date
 
 
 def _normalised(text: str) -> str:
-    text = _EMPTY_TAIL.sub("", _BLANKS.sub(r"\1", text))
-    return _DECIMAL.sub(_shortest_decimal, text)
+    text = _BLANKS_AFTER.sub(r"\1", _BLANKS_BEFORE.sub("", text))
+    return _DECIMAL.sub(_shortest_decimal, _EMPTY_TAIL.sub("", text))
 
 
 def _shortest_decimal(match: re.Match[str]) -> str:
-    sign, whole, fraction = match.groups()
-    return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
+    separator, sign, whole, fraction = match.groups()
+    if fraction:
+        return f"{separator}{sign}{whole}.{fraction}"
+    return f"{separator}{sign}{whole}" if whole else f"{separator}0"

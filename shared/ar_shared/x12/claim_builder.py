@@ -2,8 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
@@ -19,6 +17,7 @@ from ar_shared.x12.claim_model import (
     Loop,
     SegmentData,
 )
+from ar_shared.x12.claim_values import day_text, number_text, padded, period_texts, procedure_parts
 
 _CODES_PER_HI: Final = 12
 _TRIPLETS_PER_CAS: Final = 6
@@ -119,7 +118,7 @@ def _party(loop_id: str, party: f.Party, taxonomy_code: str = "PE") -> Loop:
     if party.address:
         loop.items += _address(party.address)
     if party.birth_on or party.gender:
-        kind, born = ("D8", _day(party.birth_on)) if party.birth_on else ("", "")
+        kind, born = ("D8", day_text(party.birth_on)) if party.birth_on else ("", "")
         loop.items.append(_segment("DMG", kind, born, party.gender))
     loop.items += _references(party.references)
     loop.items += [_contact(contact) for contact in party.contacts]
@@ -159,7 +158,7 @@ def _claim(facts: f.ClaimFacts) -> Loop:
 
 def _clm(facts: f.ClaimFacts) -> SegmentData:
     cause = facts.related_cause
-    causes = [*_padded(cause.causes, 3), cause.state, cause.country] if cause else []
+    causes = [*padded(cause.causes, 3), cause.state, cause.country] if cause else []
     place_kind = "B" if facts.claim_type == "P" else "A"
     return _segment(
         "CLM",
@@ -196,7 +195,7 @@ def _health_codes(facts: f.ClaimFacts) -> Iterator[SegmentData]:
 
 
 def _health_code(code: f.HealthCode) -> list[str]:
-    kind, text = _period(code.period) if code.period else ("", "")
+    kind, text = period_texts(code.period) if code.period else ("", "")
     amount = decimal_from_cents(code.amount_cents) if code.amount_cents is not None else ""
     return [code.qualifier, code.code, kind, text, amount, "", "", "", code.present_on_admission]
 
@@ -230,7 +229,7 @@ def _adjustments(adjustments: Sequence[f.Adjustment]) -> Iterator[SegmentData]:
             triplets = [
                 text
                 for reason in reasons[start : start + _TRIPLETS_PER_CAS]
-                for text in (reason.reason, decimal_from_cents(reason.amount_cents), _number(reason.quantity))
+                for text in (reason.reason, decimal_from_cents(reason.amount_cents), number_text(reason.quantity))
             ]
             yield _segment("CAS", group, *triplets)
 
@@ -252,10 +251,10 @@ def _line(claim_type: ClaimType, number: int, line: f.ServiceLine) -> Loop:
 def _professional_service(line: f.ServiceLine) -> SegmentData:
     return _segment(
         "SV1",
-        _procedure(line.procedure),
+        procedure_parts(line.procedure),
         decimal_from_cents(line.charge_cents),
         line.unit_basis,
-        _number(line.units),
+        number_text(line.units),
         line.place_of_service,
         "",
         [str(pointer) for pointer in line.pointers],
@@ -270,35 +269,28 @@ def _professional_service(line: f.ServiceLine) -> SegmentData:
 def _institutional_service(line: f.ServiceLine) -> SegmentData:
     noncovered = decimal_from_cents(line.noncovered_cents) if line.noncovered_cents is not None else ""
     charge = decimal_from_cents(line.charge_cents)
-    procedure = _procedure(line.procedure)
+    procedure = procedure_parts(line.procedure)
     return _segment(
-        "SV2", line.revenue_code, procedure, charge, line.unit_basis, _number(line.units), "", noncovered
+        "SV2", line.revenue_code, procedure, charge, line.unit_basis, number_text(line.units), "", noncovered
     )
-
-
-def _procedure(procedure: f.Procedure | None) -> list[str]:
-    if procedure is None:
-        return []
-    modifiers = _padded(procedure.modifiers, f.MAX_MODIFIERS)
-    return [procedure.qualifier, procedure.code, *modifiers, procedure.description]
 
 
 def _drug(drug: f.Drug) -> Loop:
     loop = Loop("2410", [["LIN", "", "N4", drug.ndc]])
     if drug.quantity is not None:
-        loop.items.append(_segment("CTP", "", "", "", _number(drug.quantity), [drug.unit]))
+        loop.items.append(_segment("CTP", "", "", "", number_text(drug.quantity), [drug.unit]))
     loop.items += _references(drug.references)
     return loop
 
 
 def _adjudication(answer: f.LineAdjudication) -> Loop:
     paid = decimal_from_cents(answer.paid_cents)
-    procedure, units = _procedure(answer.procedure), _number(answer.paid_units)
+    procedure, units = procedure_parts(answer.procedure), number_text(answer.paid_units)
     svd = _segment("SVD", answer.payer_id, paid, procedure, answer.revenue_code, units, answer.bundled_into)
     loop = Loop("2430", [svd])
     loop.items += _adjustments(answer.adjustments)
     if answer.paid_on:
-        loop.items.append(["DTP", "573", "D8", _day(answer.paid_on)])
+        loop.items.append(["DTP", "573", "D8", day_text(answer.paid_on)])
     if answer.remaining_cents is not None:
         loop.items.append(["AMT", "EAF", decimal_from_cents(answer.remaining_cents)])
     return loop
@@ -312,7 +304,7 @@ def _providers(claim_type: ClaimType, outer: str, prefix: str, parties: Iterable
 
 
 def _dates(dates: Iterable[f.ClaimDate]) -> list[SegmentData]:
-    return [["DTP", dated.qualifier, *_period(dated.period)] for dated in dates]
+    return [["DTP", dated.qualifier, *period_texts(dated.period)] for dated in dates]
 
 
 def _attachments(attachments: Iterable[f.Attachment]) -> Iterator[SegmentData]:
@@ -356,28 +348,3 @@ def _clean(text: str) -> str:
     if not text.isprintable():
         text = "".join(letter if letter.isprintable() else " " for letter in text)
     return text.translate(_SEPARATORS).strip()
-
-
-def _padded(texts: Sequence[str], length: int) -> list[str]:
-    return [*texts, *[""] * (length - len(texts))]
-
-
-def _number(number: Decimal | None) -> str:
-    if number is None:
-        return ""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _period(period: f.Period) -> tuple[str, str]:
-    """X12 date format and text of a period."""
-    if period.start_on is None:
-        return "TM", period.time
-    start = _day(period.start_on)
-    if period.end_on is not None:
-        return "RD8", f"{start}-{_day(period.end_on)}"
-    return ("DT", start + period.time) if period.time else ("D8", start)
-
-
-def _day(day: date) -> str:
-    return f"{day:%Y%m%d}"

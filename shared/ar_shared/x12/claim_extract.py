@@ -8,6 +8,7 @@ from typing import Final
 from ar_shared.x12 import claim_facts as f
 from ar_shared.x12.claim_fields import FieldReader, Problem
 from ar_shared.x12.claim_model import ClaimImage, Loop, SegmentData, value
+from ar_shared.x12.claim_values import read_procedure
 
 _CAS_TRIPLETS: Final = range(2, 20, 3)
 _SERVICE_DATES: Final = frozenset({"472", "434"})
@@ -264,7 +265,7 @@ def _line(reader: FieldReader, loop: Loop) -> f.ServiceLine:
 def _professional_line(reader: FieldReader, loop: Loop, sv1: SegmentData) -> f.ServiceLine:
     return replace(
         _line_details(reader, loop),
-        procedure=_procedure(sv1, 1),
+        procedure=read_procedure(sv1, 1),
         charge_cents=reader.required_cents(loop, sv1, 2),
         unit_basis=value(sv1, 3),
         units=reader.quantity(loop, sv1, 4) or f.NO_UNITS,
@@ -280,7 +281,7 @@ def _institutional_line(reader: FieldReader, loop: Loop, sv2: SegmentData) -> f.
     return replace(
         _line_details(reader, loop),
         revenue_code=value(sv2, 1),
-        procedure=_procedure(sv2, 2),
+        procedure=read_procedure(sv2, 2),
         charge_cents=reader.required_cents(loop, sv2, 3),
         unit_basis=value(sv2, 4),
         units=reader.quantity(loop, sv2, 5) or f.NO_UNITS,
@@ -301,14 +302,6 @@ def _line_details(reader: FieldReader, loop: Loop) -> f.ServiceLine:
         providers=_parties(reader, loop, "2420"),
         adjudications=tuple(_adjudication(reader, answer) for answer in loop.loops("2430")),
     )
-
-
-def _procedure(segment: SegmentData, element: int) -> f.Procedure | None:
-    code = value(segment, element, 2)
-    if not code:
-        return None
-    modifiers = tuple(mod for mod in (value(segment, element, n) for n in (3, 4, 5, 6)) if mod)
-    return f.Procedure(code, modifiers, value(segment, element, 7), value(segment, element, 1))
 
 
 def _pointers(reader: FieldReader, loop: Loop, sv1: SegmentData) -> tuple[int, ...]:
@@ -332,7 +325,7 @@ def _adjudication(reader: FieldReader, loop: Loop) -> f.LineAdjudication:
     return f.LineAdjudication(
         payer_id=value(svd, 1),
         paid_cents=reader.required_cents(loop, svd, 2),
-        procedure=_procedure(svd, 3),
+        procedure=read_procedure(svd, 3),
         revenue_code=value(svd, 4),
         paid_units=reader.quantity(loop, svd, 5),
         bundled_into=value(svd, 6),

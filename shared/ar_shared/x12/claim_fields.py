@@ -2,17 +2,15 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
 from ar_shared.kernel.money import MoneyFormatError, cents_from_decimal
 from ar_shared.x12.claim_facts import MAX_UNITS_PLACES, Period
 from ar_shared.x12.claim_model import Loop, SegmentData, value
+from ar_shared.x12.claim_values import read_period
 
-_UNITS: Final = re.compile(r"-?(\d{1,15}(\.\d*)?|\.\d+)")
-_HOUR: Final = re.compile(r"([01]\d|2[0-3])[0-5]\d([0-5]\d)?")
-_DAY_LENGTH: Final = 8
+_UNITS: Final = re.compile(r"-?(\d{1,15}(\.\d*)?|\.\d+)", re.ASCII)
 
 DatePlace = tuple[tuple[int, int], tuple[int, int]]
 """Element and component of the format, and of the date itself."""
@@ -64,15 +62,13 @@ class FieldReader:
             return None
         return Decimal(text)
 
-    def period(
-        self, loop: Loop, segment: SegmentData, place: DatePlace, *, is_vital: bool = False
-    ) -> Period | None:
+    def period(self, loop: Loop, segment: SegmentData, place: DatePlace, *, is_vital: bool = False) -> Period | None:
         """The period in X12 date format D8, RD8, DT or TM, None when it is unreadable.
 
         Only a vital date (service, birth) keeps the claim from being used.
         """
         kind, text = (value(segment, *at) for at in place)
-        period = _period(kind, text)
+        period = read_period(kind, text)
         if period is None:
             sentence = "The date is not in the format it names."
             self.note("date_unreadable", sentence, loop, segment, place[1][0], is_fatal=is_vital)
@@ -89,28 +85,3 @@ class FieldReader:
         is_fatal: bool = True,
     ) -> None:
         self.problems.append(Problem(code, text, loop.id, segment, element, is_fatal))
-
-
-def _period(kind: str, text: str) -> Period | None:
-    if kind == "D8":
-        day = _day(text)
-        return Period(day) if day else None
-    if kind == "RD8":
-        first, _, last = text.partition("-")
-        start, end = _day(first), _day(last)
-        return Period(start, end) if start and end and start <= end else None
-    if kind == "DT":
-        day, hour = _day(text[:_DAY_LENGTH]), text[_DAY_LENGTH:]
-        return Period(day, time=hour) if day and _HOUR.fullmatch(hour) else None
-    if kind == "TM":
-        return Period(None, time=text) if _HOUR.fullmatch(text) else None
-    return None
-
-
-def _day(text: str) -> date | None:
-    if len(text) != _DAY_LENGTH or not text.isascii() or not text.isdigit():
-        return None
-    try:
-        return datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a calendar day has no zone
-    except ValueError:
-        return None

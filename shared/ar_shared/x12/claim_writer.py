@@ -148,9 +148,7 @@ class _Numbering:
         return ["HL", str(self.count), parent, level, "1" if has_child else "0"]
 
 
-def _transaction_segments(
-    images: Sequence[ClaimImage], reference: str, made_at: datetime
-) -> Iterator[SegmentData]:
+def _transaction_segments(images: Sequence[ClaimImage], reference: str, made_at: datetime) -> Iterator[SegmentData]:
     for segment in images[0].header.walk():
         yield _bht(segment, reference, made_at) if segment[0] == "BHT" else segment
     numbering = _Numbering()

@@ -4,8 +4,7 @@ import pytest
 
 from claims_api.codes.code_lists import GROUP_CODES, carc, carcs
 from claims_api.codes.domain import CarcKind
-from claims_api.ledger.events import MOVEMENTS
-from claims_api.remittances.domain.cas_effects import (
+from claims_api.ledger.cas_effects import (
     UNKNOWN_CARC,
     CasAction,
     CasEffect,
@@ -14,6 +13,7 @@ from claims_api.remittances.domain.cas_effects import (
     cas_effect_rows,
     net_patient_share_cents,
 )
+from claims_api.ledger.events import MOVEMENTS
 
 # group-reason, sign | action, event, debit, credit, follow-up. "-" is none.
 RULES = """

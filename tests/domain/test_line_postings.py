@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims_api.codes.code_lists import carc, carcs
+from claims_api.ledger.cas_effects import FollowUp
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.posting import PostingDraft, account_totals, receivable_cents
 from claims_api.remittances.domain.amounts import CasAmount, LineAmounts
-from claims_api.remittances.domain.cas_effects import FollowUp
 from claims_api.remittances.domain.line_postings import NegativePaymentError, plan_line
 from claims_api.remittances.domain.provider_adjustments import provider_adjustment_posting
 

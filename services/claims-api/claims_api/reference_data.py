@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from claims_api.codes.code_lists import carcs
-from claims_api.remittances.domain.cas_effects import CasEffectRow, cas_effect_rows
+from claims_api.ledger.cas_effects import CasEffectRow, cas_effect_rows
 from claims_api.tables import CATALOGUE
 
 

@@ -24,9 +24,9 @@ from claims_api.codes.domain import (
     RarcType,
     WriteoffClass,
 )
+from claims_api.ledger.cas_effects import FollowUp, cas_effect
 from claims_api.ledger.domain import Account
 from claims_api.phrases import Phrased
-from claims_api.remittances.domain.cas_effects import FollowUp, cas_effect
 
 # Adjudicated in form, unprocessable in law: no appeal, a new claim (frequency 1), the filing clock runs.
 NEW_CLAIM_REMARKS: Final = frozenset({"MA130", "MA113", "N704", "N142", "N517"})

@@ -18,7 +18,7 @@ from ar_shared.platform.tables import (
     tenant,
 )
 from claims_api.base import SCHEMA, ClaimsTable
-from claims_api.ledger.domain import AR_ACCOUNTS
+from claims_api.ledger.domain import AR_ACCOUNTS, CREDIT_ACCOUNT_OF
 
 
 class Journal(ClaimsTable, table=True):
@@ -29,6 +29,7 @@ class Journal(ClaimsTable, table=True):
         SCHEMA,
         index("journal_announced_ix", "event_outbox_id"),
         index("journal_source_ix", "source_id"),
+        index("journal_reverses_ix", "reverses_journal_id", where="reverses_journal_id IS NOT NULL"),
         append_only=True,
     )
 
@@ -119,4 +120,28 @@ class ArBalance(ClaimsTable, table=True):
     balance_cents: Cents
     first_bill_on: OptOn
     responsible_on: On
+    updated_at: At
+
+
+class CreditBalance(ClaimsTable, table=True):
+    """What we owe back of one charge to the party that overpaid it; equals the sum of its postings."""
+
+    __tablename__ = "credit_balance"
+    __table_args__ = tenant(
+        SCHEMA,
+        check("credit_balance_never_negative", "balance_cents >= 0"),
+        check(
+            "credit_balance_account",
+            f"account IN ({', '.join(str(a) for a in sorted({int(a) for a in CREDIT_ACCOUNT_OF.values()}))})",
+        ),
+        index("credit_balance_claim_ix", "claim_id"),
+        key="charge_id account party_id",
+    )
+
+    practice_id: int
+    charge_id: UUID
+    account: Small
+    party_id: UUID
+    claim_id: OptId
+    balance_cents: Cents
     updated_at: At

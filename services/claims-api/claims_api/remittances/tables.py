@@ -31,12 +31,12 @@ from ar_shared.platform.tables import (
 from claims_api.base import SCHEMA, ClaimsTable
 
 REMITTANCE_STATES = ("posted", "posted_with_held", "queued", "duplicate", "rejected")
-CLAIM_STATES = ("posted", "held", "memo")
+CLAIM_STATES = ("posted", "held", "memo", "waiting")
 REVIEW_KINDS = ("review", "watch", "unknown_code", "out_of_order", "possible_duplicate", "suspense")
 
 
 class CasRule(ClaimsTable, table=True):
-    """`remittances.domain.cas_effects` as rows, so that set-based posting joins what the one function decided."""
+    """`ledger.cas_effects` as rows, so that set-based posting joins what the one function decided."""
 
     __tablename__ = "cas_rule"
     __table_args__ = reference(SCHEMA, PrimaryKeyConstraint("group_code", "carc", "sign"))
@@ -97,7 +97,7 @@ class Remittance(ClaimsTable, table=True):
 
 
 class RemittanceClaim(ClaimsTable, table=True):
-    """One CLP, by its position in the ST."""
+    """One CLP, by its position in the ST; `waiting` while its remittance is queued."""
 
     __tablename__ = "remittance_claim"
     __table_args__ = tenant(
@@ -113,9 +113,11 @@ class RemittanceClaim(ClaimsTable, table=True):
     remittance_id: UUID
     n: Big
     claim_id: OptId
+    coverage_id: OptId
     matched_by: OptStr
     state: Str
     hold_reason: OptStr
+    journal_id: OptId
     outcome: OptStr
     out_of_order: bool
     patient_control_number: Str
@@ -136,7 +138,10 @@ class RemittanceClaim(ClaimsTable, table=True):
 
 
 class RemittanceLine(ClaimsTable, table=True):
-    """One SVC of a CLP; line 0 stands for a claim without SVC."""
+    """One SVC of a CLP. For a claim without SVC the lines are ours (`derived`), one a charge.
+
+    `cash_cents` is what was posted as paid: SVC03 less the line's part of claim-level adjustments.
+    """
 
     __tablename__ = "remittance_line"
     __table_args__ = tenant(SCHEMA, key="remittance_id claim_n n")
@@ -147,10 +152,11 @@ class RemittanceLine(ClaimsTable, table=True):
     n: Big
     charge_id: OptId
     line_control_number: OptStr
-    procedure: Str
+    procedure: OptStr
     submitted_procedure: OptStr
     charge_cents: Cents
     paid_cents: Cents
+    cash_cents: Cents
     allowed_cents: OptCents
     stated_allowed_cents: OptCents
     paid_units: OptUnits
@@ -159,10 +165,11 @@ class RemittanceLine(ClaimsTable, table=True):
     remark_codes: Texts
     outcome: OptStr
     denied_cents: Cents
+    derived: bool
 
 
 class RemittanceAdjustment(ClaimsTable, table=True):
-    """One CAS reason; `line_n` 0 is claim level. `derived_cents` rows are our spread over lines."""
+    """One CAS reason; `line_n` 0 is claim level. `derived` rows are our spread of those over the lines."""
 
     __tablename__ = "remittance_adjustment"
     __table_args__ = tenant(SCHEMA, key="remittance_id claim_n line_n n")

@@ -199,6 +199,29 @@ CREATE TABLE claims.control_counter (
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.control_counter TO ar_claims
 ;
+CREATE TABLE claims.credit_balance (
+	practice_id INTEGER NOT NULL, 
+	charge_id UUID NOT NULL, 
+	account SMALLINT NOT NULL, 
+	party_id UUID NOT NULL, 
+	claim_id UUID, 
+	balance_cents BIGINT NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT credit_balance_pk PRIMARY KEY (practice_id, charge_id, account, party_id), 
+	CONSTRAINT credit_balance_never_negative CHECK (balance_cents >= 0), 
+	CONSTRAINT credit_balance_account CHECK (account IN (2020, 2030))
+)
+;
+CREATE INDEX credit_balance_claim_ix ON claims.credit_balance (practice_id, claim_id)
+;
+ALTER TABLE claims.credit_balance ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.credit_balance FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.credit_balance USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.credit_balance TO ar_claims
+;
 CREATE TABLE claims.edi_chunk (
 	practice_id INTEGER NOT NULL, 
 	file_id UUID NOT NULL, 
@@ -352,6 +375,8 @@ CREATE TABLE claims.journal (
 )
 ;
 CREATE INDEX journal_announced_ix ON claims.journal (practice_id, event_outbox_id)
+;
+CREATE INDEX journal_reverses_ix ON claims.journal (practice_id, reverses_journal_id) WHERE reverses_journal_id IS NOT NULL
 ;
 CREATE INDEX journal_source_ix ON claims.journal (practice_id, source_id)
 ;
@@ -551,9 +576,11 @@ CREATE TABLE claims.remittance_claim (
 	remittance_id UUID NOT NULL, 
 	n BIGINT NOT NULL, 
 	claim_id UUID, 
+	coverage_id UUID, 
 	matched_by TEXT, 
 	state TEXT NOT NULL, 
 	hold_reason TEXT, 
+	journal_id UUID, 
 	outcome TEXT, 
 	out_of_order BOOLEAN NOT NULL, 
 	patient_control_number TEXT NOT NULL, 
@@ -572,7 +599,7 @@ CREATE TABLE claims.remittance_claim (
 	segment_from BIGINT, 
 	segment_to BIGINT, 
 	CONSTRAINT remittance_claim_pk PRIMARY KEY (practice_id, remittance_id, n), 
-	CONSTRAINT remittance_claim_state CHECK (state IN ('posted', 'held', 'memo'))
+	CONSTRAINT remittance_claim_state CHECK (state IN ('posted', 'held', 'memo', 'waiting'))
 )
 ;
 CREATE INDEX remittance_claim_claim_ix ON claims.remittance_claim (practice_id, claim_id) WHERE claim_id IS NOT NULL
@@ -596,10 +623,11 @@ CREATE TABLE claims.remittance_line (
 	n BIGINT NOT NULL, 
 	charge_id UUID, 
 	line_control_number TEXT, 
-	procedure TEXT NOT NULL, 
+	procedure TEXT, 
 	submitted_procedure TEXT, 
 	charge_cents BIGINT NOT NULL, 
 	paid_cents BIGINT NOT NULL, 
+	cash_cents BIGINT NOT NULL, 
 	allowed_cents BIGINT, 
 	stated_allowed_cents BIGINT, 
 	paid_units NUMERIC(12, 3), 
@@ -608,6 +636,7 @@ CREATE TABLE claims.remittance_line (
 	remark_codes TEXT[] NOT NULL, 
 	outcome TEXT, 
 	denied_cents BIGINT NOT NULL, 
+	derived BOOLEAN NOT NULL, 
 	CONSTRAINT remittance_line_pk PRIMARY KEY (practice_id, remittance_id, claim_n, n)
 )
 ;

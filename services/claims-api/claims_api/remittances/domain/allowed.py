@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from claims_api.codes.domain import Carc, CarcKind, PostingDefault
+from claims_api.ledger.cas_effects import SPENDING_ACCOUNT_CARC
 from claims_api.remittances.domain.amounts import CarcLookup, CasAmount, LineAmounts
-from claims_api.remittances.domain.cas_effects import SPENDING_ACCOUNT_CARC
 from claims_api.remittances.domain.line_outcome import LineOutcome, line_outcome
 
 PAID_TO_PATIENT_CARC: Final = "100"

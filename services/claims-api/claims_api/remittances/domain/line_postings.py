@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from claims_api.ledger.domain import Account
-from claims_api.ledger.events import LedgerEvent
-from claims_api.ledger.posting import PostingDraft
-from claims_api.remittances.domain.amounts import CarcLookup, CasAmount, LineAmounts
-from claims_api.remittances.domain.cas_effects import (
+from claims_api.ledger.cas_effects import (
     CasAction,
     CasEffect,
     FollowUp,
     cas_effect,
     net_patient_share_cents,
 )
+from claims_api.ledger.domain import Account
+from claims_api.ledger.events import LedgerEvent
+from claims_api.ledger.posting import PostingDraft
+from claims_api.remittances.domain.amounts import CarcLookup, CasAmount, LineAmounts
 
 PAYER, NEXT_PAYER, PATIENT = "payer", "next_payer", "patient"
 _CAPPED_ACCOUNTS: Final = (Account.CONTRACTUAL, Account.STATUTORY_CUTS)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from ar_tools.processes import exit_on_sigterm
+from ar_tools.processes import bound_to_us, exit_on_sigterm
 from ar_tools.test_databases import ROOT
 
 INTERRUPTED_SECONDS: Final = 15
@@ -30,6 +31,7 @@ STEPS: Final = (
     Step("types", ("mypy", "shared", "services", "tools", "tests")),
     Step("import contracts and lock", ("pytest", "-q", "tests/contracts")),
     Step("tests", ("pytest", "-q", "-n", "2", "tests", "--ignore=tests/contracts")),
+    Step("tests on the other PostgreSQL", ("pytest", "-q", "-m", "smoke", "tests"), {"AR_PG_BIN": "wheel"}),
 )
 
 
@@ -48,7 +50,7 @@ def main() -> None:
 
 def run(step: Step) -> int:
     """The step's exit code. When we are interrupted the step may end by itself before it is killed."""
-    command = [sys.executable, "-m", *step.command]
+    command = bound_to_us([sys.executable, "-m", *step.command], signal.SIGTERM)
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **step.settings})
     try:
         return process.wait()

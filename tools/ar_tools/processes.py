@@ -23,6 +23,12 @@ def _spawner() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
 
 
+def bound_to_us(command: Sequence[str], when_we_die: signal.Signals) -> list[str]:
+    """The command, run so that the kernel sends it the signal when the thread that starts it ends (Linux)."""
+    helper = Path(__file__).with_name("die_with_parent.py")
+    return [sys.executable, "-I", "-S", str(helper), str(os.getpid()), str(int(when_we_die)), *command]
+
+
 def spawn(
     command: Sequence[str],
     *,
@@ -35,15 +41,13 @@ def spawn(
 
     `before` is put in front of everything, for programs that change the account and then run the rest.
     """
-    helper = Path(__file__).with_name("die_with_parent.py")
-    guard = [sys.executable, "-I", "-S", str(helper), str(os.getpid()), str(int(when_parent_dies))]
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         return (
             _spawner()
             .submit(
                 subprocess.Popen,
-                [*before, *guard, *command],
+                [*before, *bound_to_us(command, when_parent_dies)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -22,9 +22,11 @@ from claims_api.events.routes import router as events_router
 from claims_api.parties.routes import router as parties_router
 from claims_api.practices.queries import DatabaseClientDirectory
 from claims_api.settings import ClaimsSettings
+from claims_api.submissions.ports import ClearinghousePort, DropFolder
+from claims_api.submissions.routes import router as submissions_router
 from claims_api.wiring import Wiring
 
-ROUTERS = (access_router, parties_router, claims_router, events_router)
+ROUTERS = (access_router, parties_router, claims_router, submissions_router, events_router)
 
 
 def create_app(settings: ClaimsSettings | None = None) -> FastAPI:
@@ -52,7 +54,14 @@ def create_app(settings: ClaimsSettings | None = None) -> FastAPI:
         lifespan=[_closing(database), background],
     )
     cursors = Cursors(settings.cursor_secret.get_secret_value())
-    app.state.wiring = Wiring(settings=settings, database=database, clock=clock, cursors=cursors, issuer=issuer)
+    app.state.wiring = Wiring(
+        settings=settings,
+        database=database,
+        clock=clock,
+        cursors=cursors,
+        issuer=issuer,
+        ports=_ports(settings),
+    )
     return app
 
 
@@ -70,6 +79,13 @@ def _keys(settings: ClaimsSettings, issuer: TokenIssuer | None) -> JwksFetch:
         return await issuer.jwks()
 
     return own_keys
+
+
+def _ports(settings: ClaimsSettings) -> dict[str, ClearinghousePort]:
+    ports: dict[str, ClearinghousePort] = {}
+    if settings.drop_folder is not None:
+        ports["drop_folder"] = DropFolder(settings.drop_folder)
+    return ports
 
 
 def _closing(database: Database) -> Any:

@@ -1,5 +1,6 @@
 """What every request of claims-api may use, made once in `main`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -7,9 +8,11 @@ from fastapi import Depends, Request
 
 from ar_shared.kernel.clock import Clock
 from ar_shared.platform.auth.issuer import TokenIssuer
+from ar_shared.platform.auth.principal import PracticeMode
 from ar_shared.platform.cursors import Cursors
 from ar_shared.platform.database import Database
 from claims_api.settings import ClaimsSettings
+from claims_api.submissions.ports import ClearinghousePort
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,11 @@ class Wiring:
     clock: Clock
     cursors: Cursors
     issuer: TokenIssuer | None
+    ports: Mapping[str, ClearinghousePort]
+
+    def port_of(self, mode: PracticeMode) -> str:
+        """A sandbox practice always talks to the payer simulator, whatever the installation uses."""
+        return "simulator" if mode == "sandbox" else self.settings.clearinghouse
 
 
 async def _wiring(request: Request) -> Wiring:

@@ -52,7 +52,7 @@ def build_claim(facts: f.ClaimFacts) -> ClaimImage:
     return ClaimImage(
         claim_type=facts.claim_type,
         version=WRITTEN_VERSIONS[facts.claim_type],
-        header=_header(facts),
+        header=build_header(facts.submitter, facts.receiver),
         billing=_billing(facts),
         subscriber=_subscriber(facts),
         patient=_patient(facts) if facts.patient else None,
@@ -60,10 +60,11 @@ def build_claim(facts: f.ClaimFacts) -> ClaimImage:
     )
 
 
-def _header(facts: f.ClaimFacts) -> Loop:
+def build_header(submitter: f.Party | None, receiver: f.Party | None) -> Loop:
+    """BHT and the loops 1000A and 1000B; batch reference, date and time are the writer's."""
     header = Loop("HEADER", [["BHT", "0019", "00", "", "", "", "CH"]])
-    header.items += [_party("1000A", facts.submitter)] if facts.submitter else []
-    header.items += [_party("1000B", facts.receiver)] if facts.receiver else []
+    header.items += [_party("1000A", submitter)] if submitter else []
+    header.items += [_party("1000B", receiver)] if receiver else []
     return header
 
 

@@ -55,7 +55,7 @@ class EdiFile(ClaimsTable, table=True):
     media_type: Str
     sha256: Octets
     size_bytes: Big
-    practice_ids: list[int] = Field(sa_type=ARRAY(Integer))  # type: ignore[call-overload]
+    practice_ids: list[int] = Field(sa_type=ARRAY(Integer))
     state: Str
     findings: Json
     client_id: Str

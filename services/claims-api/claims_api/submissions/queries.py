@@ -1,0 +1,256 @@
+"""SQL of submissions."""
+
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.outbox import activity_cte
+
+MAX_CLAIMS: Final = 5_000
+
+_SUBMITTABLE: Final = """
+SELECT c.id, c.type, c.version, c.sequence, c.patient_control_number, c.charge_cents, c.facts, c.diagnoses,
+       c.place_of_service, c.service_from, c.service_to, c.external_id, c.first_billed_on,
+       v.frequency, v.image,
+       g.member_id, g.group_number, g.group_name, g.relation, g.subscriber, g.accepts_assignment,
+       g.release_of_information, coalesce(g.filing_indicator, n.filing_indicator) AS filing_indicator,
+       y.name AS payer_name, y.id_qualifier AS payer_id_qualifier, y.payer_identifier,
+       p.last_name AS patient_last_name, p.first_name AS patient_first_name, p.middle_name AS patient_middle_name,
+       p.birth_date AS patient_birth_date, p.sex AS patient_sex, p.address AS patient_address,
+       b.name AS billing_name, b.npis[1] AS billing_npi, b.tin AS billing_tin, b.taxonomy AS billing_taxonomy,
+       b.address AS billing_address, b.pay_to_address, b.contact AS billing_contact,
+       r.npi AS rendering_npi, r.kind AS rendering_kind, r.last_name AS rendering_last_name,
+       r.first_name AS rendering_first_name, r.taxonomies AS rendering_taxonomies
+FROM claims.claim c
+JOIN claims.claim_version v ON v.practice_id = $1 AND v.claim_id = c.id AND v.n = c.version
+JOIN claims.coverage g ON g.practice_id = $1 AND g.id = c.coverage_id
+LEFT JOIN claims.plan n ON n.practice_id = $1 AND n.id = c.plan_id
+JOIN claims.payer y ON y.practice_id = $1 AND y.id = c.payer_id
+JOIN claims.patient p ON p.practice_id = $1 AND p.id = c.patient_id
+JOIN claims.billing_entity b ON b.practice_id = $1 AND b.id = c.billing_entity_id
+LEFT JOIN claims.provider r ON r.practice_id = $1 AND r.id = c.rendering_provider_id
+WHERE c.practice_id = $1 AND c.id = ANY($2::uuid[])
+ORDER BY c.id
+"""
+
+_LINES: Final = """
+SELECT l.claim_id, l.n, l.line_control_number, l.allocated_cents AS charge_cents, h.procedure_code, h.modifiers,
+       h.revenue_code, h.non_covered_cents, h.units, h.unit_basis, h.place_of_service, h.service_from, h.service_to,
+       h.diagnosis_pointers, h.ndc, h.ndc_units, h.ndc_unit_basis
+FROM claims.claim_line l
+JOIN claims.claim c ON c.practice_id = $1 AND c.id = l.claim_id AND c.version = l.version
+JOIN claims.charge h ON h.practice_id = $1 AND h.id = l.charge_id
+WHERE l.practice_id = $1 AND l.claim_id = ANY($2::uuid[])
+ORDER BY l.claim_id, l.n
+"""
+
+_FIRST_BILLED: Final = f"""
+WITH sent AS MATERIALIZED (
+    SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::smallint[]) AS s(claim_id, journal_id, version)
+), active AS ({activity_cte("claims", "events", practice="$1::int", now="$6::timestamptz")}
+), fact AS (
+    INSERT INTO claims.outbox (practice_id, type, subject_type, subject_id, data, occurred_at, recorded_at)
+    SELECT $1, 'claim.submitted', 'claim', c.id,
+           jsonb_build_object('external_id', c.external_id, 'version', s.version, 'frequency', v.frequency,
+                              'submission_id', $7::uuid, 'sent_on', $8::date), $5, $6
+    FROM sent s JOIN claims.claim c ON c.practice_id = $1 AND c.id = s.claim_id
+    JOIN claims.claim_version v ON v.practice_id = $1 AND v.claim_id = s.claim_id AND v.n = s.version
+    RETURNING id, subject_id
+), first AS (
+    SELECT s.claim_id, s.journal_id, fact.id AS outbox_id
+    FROM sent s JOIN claims.claim c ON c.practice_id = $1 AND c.id = s.claim_id
+    JOIN fact ON fact.subject_id = s.claim_id
+    WHERE c.first_billed_on IS NULL
+), unbilled AS (
+    SELECT b.*, first.journal_id, row_number() OVER (PARTITION BY first.claim_id ORDER BY b.charge_id) AS n
+    FROM claims.ar_balance b JOIN first ON first.claim_id = b.claim_id
+    WHERE b.practice_id = $1 AND b.account = 1100 AND b.first_bill_on IS NULL AND b.balance_cents > 0
+), journal AS (
+    INSERT INTO claims.journal (practice_id, id, kind, effective_on, source_on, posted_at, recorded_at,
+        source_type, source_id, client_id, actor_id, actor_kind, event_outbox_id)
+    SELECT DISTINCT $1::int, first.journal_id, 'first_bill', $8::date, $8::date, $5::timestamptz, $6::timestamptz,
+        'claim', first.claim_id, $9, $10, $11, first.outbox_id
+    FROM first JOIN unbilled u ON u.journal_id = first.journal_id
+), posting AS (
+    INSERT INTO claims.posting (practice_id, journal_id, n, entry, amount_cents,
+        debit_account, debit_party_id, debit_sequence, debit_first_bill_on, debit_responsible_on,
+        credit_account, credit_party_id, credit_sequence, credit_first_bill_on, credit_responsible_on,
+        service_on, charge_id, claim_id, coverage_id, billing_entity_id, location_id, rendering_provider_id,
+        payer_id, plan_id, financial_class)
+    SELECT $1, u.journal_id, u.n, 'E47', u.balance_cents, 1100, u.party_id, u.sequence, $8, u.responsible_on,
+        1100, u.party_id, u.sequence, NULL, u.responsible_on, h.service_from, u.charge_id, c.id, c.coverage_id,
+        c.billing_entity_id, c.location_id, coalesce(h.rendering_provider_id, c.rendering_provider_id),
+        c.payer_id, c.plan_id, c.financial_class
+    FROM unbilled u JOIN claims.claim c ON c.practice_id = $1 AND c.id = u.claim_id
+    JOIN claims.charge h ON h.practice_id = $1 AND h.id = u.charge_id
+), billed AS (
+    UPDATE claims.ar_balance b SET first_bill_on = $8, updated_at = $5
+    FROM unbilled u
+    WHERE b.practice_id = $1 AND b.charge_id = u.charge_id AND b.account = u.account AND b.party_id = u.party_id
+), moved AS (
+    UPDATE claims.claim c SET submission_state = 'sent', sent_on = $8,
+        first_billed_on = coalesce(c.first_billed_on, $8), row_version = c.row_version + 1, updated_at = $5
+    FROM sent s WHERE c.practice_id = $1 AND c.id = s.claim_id
+)
+SELECT count(*) FROM fact
+"""
+
+
+async def lock_ready(connection: Connection, practice_id: int, claim_ids: list[UUID] | None) -> list[Row]:
+    """Claims that may go out, locked: the named ones (waits for other writers), else the oldest ready ones."""
+    named = claim_ids is not None
+    return await connection.fetch(
+        "SELECT id, type, submission_state, purpose FROM claims.claim WHERE practice_id = $1 "
+        + ("AND id = ANY($2::uuid[]) " if named else "AND submission_state = 'ready' AND purpose = 'live' ")
+        + f"ORDER BY id LIMIT {MAX_CLAIMS} FOR UPDATE"
+        + ("" if named else " SKIP LOCKED"),
+        *([practice_id, claim_ids] if named else [practice_id]),
+    )
+
+
+async def submittable_claims(
+    connection: Connection, practice_id: int, claim_ids: list[UUID]
+) -> tuple[list[Row], dict[UUID, list[Row]]]:
+    """Everything an 837 says of these claims, and their lines by claim."""
+    lines: dict[UUID, list[Row]] = {claim_id: [] for claim_id in claim_ids}
+    for line in await connection.fetch(_LINES, practice_id, claim_ids):
+        lines[line["claim_id"]].append(line)
+    return await connection.fetch(_SUBMITTABLE, practice_id, claim_ids), lines
+
+
+async def next_control(connection: Connection, practice_id: int, receiver: str, kind: str, count: int = 1) -> int:
+    """The first of `count` control numbers to this receiver; waits for another sender of the same practice."""
+    top: int = await connection.fetchval(
+        "INSERT INTO claims.control_counter (practice_id, receiver, kind, value, width) VALUES ($1, $2, $3, $4, 9) "
+        "ON CONFLICT (practice_id, receiver, kind) DO UPDATE SET value = control_counter.value + excluded.value "
+        "RETURNING value",
+        practice_id,
+        receiver,
+        kind,
+        count,
+    )
+    return top - count + 1
+
+
+async def insert_submission(connection: Connection, practice_id: int, row: dict[str, Any]) -> None:
+    """One row of `submission`."""
+    await connection.execute(
+        "INSERT INTO claims.submission (practice_id, id, receiver, port, interchange_control, group_control, "
+        "transaction_control, claim_type, claim_count, charge_cents, file_id, sent_at, delivery) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending')",
+        practice_id,
+        *(row[name] for name in _SUBMISSION_COLUMNS),
+    )
+
+
+_SUBMISSION_COLUMNS: Final = (
+    "id",
+    "receiver",
+    "port",
+    "interchange_control",
+    "group_control",
+    "transaction_control",
+    "claim_type",
+    "claim_count",
+    "charge_cents",
+    "file_id",
+    "sent_at",
+)
+
+
+async def freeze_versions(
+    connection: Connection,
+    practice_id: int,
+    submission_id: UUID,
+    frozen: list[tuple[UUID, int, str, dict[str, Any]]],
+    sent_at: datetime,
+) -> None:
+    """Keep what was sent: (claim, version, ST02, image) in the order of the file."""
+    claims, versions, transactions, images = (list(column) for column in zip(*frozen, strict=True))
+    await connection.execute(
+        "UPDATE claims.claim_version v SET image = f.image, sent_at = $5, submission_id = $2 "
+        "FROM unnest($3::uuid[], $4::smallint[], $6::jsonb[]) AS f(claim_id, version, image) "
+        "WHERE v.practice_id = $1 AND v.claim_id = f.claim_id AND v.n = f.version",
+        practice_id,
+        submission_id,
+        claims,
+        versions,
+        sent_at,
+        images,
+    )
+    await connection.execute(
+        "INSERT INTO claims.submission_claim (practice_id, submission_id, n, claim_id, version, transaction_control) "
+        "SELECT $1, $2, f.n, f.claim_id, f.version, f.control "
+        "FROM unnest($3::uuid[], $4::smallint[], $5::text[]) WITH ORDINALITY AS f(claim_id, version, control, n)",
+        practice_id,
+        submission_id,
+        claims,
+        versions,
+        transactions,
+    )
+
+
+async def mark_sent(
+    connection: Connection,
+    practice_id: int,
+    sent: list[tuple[UUID, UUID, int]],
+    *,
+    submission_id: UUID,
+    occurred_at: datetime,
+    recorded_at: datetime,
+    sent_on: date,
+    client_id: str,
+    actor_id: str | None,
+    actor_kind: str,
+) -> None:
+    """Claims become `sent`; what was unbilled becomes billed (E47). sent: (claim, id of its journal, version)."""
+    claims, journals, versions = (list(column) for column in zip(*sent, strict=True))
+    await connection.fetchval(
+        _FIRST_BILLED,
+        practice_id,
+        claims,
+        journals,
+        versions,
+        occurred_at,
+        recorded_at,
+        submission_id,
+        sent_on,
+        client_id,
+        actor_id,
+        actor_kind,
+    )
+
+
+async def pending_deliveries(connection: Connection, practice_id: int) -> list[Row]:
+    """Submissions that were committed and not handed over yet, oldest first."""
+    return await connection.fetch(
+        "SELECT id, file_id, port, receiver, interchange_control FROM claims.submission "
+        "WHERE practice_id = $1 AND delivery = 'pending' ORDER BY sent_at, id",
+        practice_id,
+    )
+
+
+async def mark_delivered(connection: Connection, practice_id: int, submission_id: UUID) -> None:
+    """The port has it."""
+    await connection.execute(
+        "UPDATE claims.submission SET delivery = 'delivered' WHERE practice_id = $1 AND id = $2",
+        practice_id,
+        submission_id,
+    )
+
+
+async def submission_rows(
+    connection: Connection, practice_id: int, after: UUID | None, limit: int, only: UUID | None = None
+) -> list[Row]:
+    """Submissions in the order they were made."""
+    return await connection.fetch(
+        "SELECT id, receiver, port, interchange_control, group_control, transaction_control, claim_type, "
+        "claim_count, charge_cents, file_id, sent_at, interchange_outcome, group_outcome, delivery "
+        "FROM claims.submission WHERE practice_id = $1 AND ($2::uuid IS NULL OR id > $2) "
+        "AND ($4::uuid IS NULL OR id = $4) ORDER BY id LIMIT $3",
+        practice_id,
+        after,
+        limit,
+        only,
+    )

@@ -56,10 +56,11 @@ async def test_an_unknown_key_id_is_a_reason_to_fetch_again_but_not_at_any_rate(
     await verifier.verify(issuer.token())
     issuer.keys = (OLD, NEW)
     for _ in range(5):
+        issuer.now += 2
         with pytest.raises(TokenInvalidError):
             await verifier.verify(issuer.token(NEW))
     assert issuer.fetches == 1
-    issuer.now += 11
+    issuer.now += 1
     await verifier.verify(issuer.token(NEW))
     assert issuer.fetches == 2
 

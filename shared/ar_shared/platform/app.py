@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -26,6 +27,15 @@ from ar_shared.platform.problems import on_http_exception, on_own_error, validat
 from ar_shared.platform.rate_limit import RateLimiter
 from ar_shared.platform.route_audit import audit_routes
 from ar_shared.platform.settings import PlatformSettings
+
+# FastAPI's own spans and log records carry exception texts and request content.
+_NO_TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
 
 LifespanPart = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
 
@@ -89,6 +99,7 @@ def create_service_app(
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        telemetry=_NO_TELEMETRY,
         lifespan=_lifespan(lifespan),
         middleware=[
             Middleware(

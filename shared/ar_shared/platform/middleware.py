@@ -61,6 +61,7 @@ class ServiceMiddleware:
         self._contract = contract
         self._max_body_bytes = max_body_bytes
         self._timer = timer
+        self._log = get_logger().bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -71,7 +72,7 @@ class ServiceMiddleware:
         try:
             await self._app(scope, exchange.receive, exchange.send)
         except Exception as error:  # nothing may pass: a server would log the exception's text
-            get_logger().error("unhandled_error", **error_fields(error))
+            self._log.error("unhandled_error", **error_fields(error))
             if exchange.status:
                 raise ResponseAbortedError from None
             await unhandled_response()(scope, exchange.receive, exchange.send)
@@ -89,7 +90,7 @@ class ServiceMiddleware:
         status = exchange.status or 499  # the client went away before there was an answer
         self._metrics.observe_request(name, status, seconds)
         if path not in _QUIET:
-            get_logger().info(
+            self._log.info(
                 "request",
                 method=scope["method"],
                 route=operation.template,

@@ -53,7 +53,7 @@ class PlatformSettings(BaseSettings):
 
     cursor_secret: SecretStr = SecretStr(DEVELOPMENT_KEY)
     max_body_bytes: int = Field(default=1024 * 1024, ge=1024)
-    rate_limit_per_minute: int = Field(default=6000, ge=0)  # per client and replica; 0 switches it off
+    rate_limit_per_minute: int = Field(default=60_000, ge=0)  # per client and replica; 0 switches it off
 
     @model_validator(mode="after")
     def refuse_development_defaults_in_production(self) -> Self:

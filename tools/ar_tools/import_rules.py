@@ -20,6 +20,7 @@ FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
         "parties",
         "contracts",
         "claims",
+        "submissions",
         "edi",
         "acknowledgements",
         "ledger",

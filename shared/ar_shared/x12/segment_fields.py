@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from ar_shared.x12.envelope import Transaction
 from ar_shared.x12.findings import Severity
 from ar_shared.x12.tokens import Segment
-from ar_shared.x12.values import CENTS, DATES
+from ar_shared.x12.values import CENTS, DATES, QUANTITIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,13 @@ class SegmentFields:
             return DATES[text]
         except ValueError:
             self.report("date_unreadable", "The date is not in the format it names.", segment, loop, element)
+            return None
+
+    def quantity(self, segment: Segment, element: int, loop: str) -> Decimal | None:
+        try:
+            return QUANTITIES[segment[element]]
+        except ValueError:
+            self.report("quantity_unreadable", "The quantity is not a number.", segment, loop, element)
             return None
 
     def count(self, segment: Segment, element: int, loop: str) -> int | None:

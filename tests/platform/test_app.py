@@ -1,10 +1,14 @@
 """Ids, headers, health, metrics and the published contract."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from ar_shared.platform.app import LifespanPart, create_service_app
 from tests.platform.conftest import CANARY, World, connected
 
 
@@ -98,3 +102,31 @@ async def test_the_docs_page_lists_operations_and_loads_nothing_from_elsewhere(h
     assert "listThings" in response.text
     assert "<script" not in response.text
     assert "://" not in response.text
+
+
+async def test_parts_of_the_lifespan_are_entered_in_order_and_left_in_reverse(world: World) -> None:
+    seen: list[str] = []
+
+    def part(name: str) -> LifespanPart:
+        @asynccontextmanager
+        async def run(_app: FastAPI) -> AsyncIterator[None]:
+            seen.append(f"{name} in")
+            yield
+            seen.append(f"{name} out")
+
+        return run
+
+    app = create_service_app(
+        world.settings,
+        title="Toy",
+        summary="",
+        version="1",
+        routers=[],
+        directory=world,
+        fetch_jwks=world.jwks,
+        probes={},
+        lifespan=[part("pool"), part("loop")],
+    )
+    async with app.router.lifespan_context(app):
+        seen.append("serving")
+    assert seen == ["pool in", "loop in", "serving", "loop out", "pool out"]

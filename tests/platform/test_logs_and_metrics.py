@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ar_shared.platform.logs import error_fields, get_logger
+from ar_shared.platform.logs import configure_logging, error_fields, get_logger
 from ar_shared.platform.metrics import LOG_KEYS_DROPPED, Metrics
 from tests.platform.conftest import CANARY
 
@@ -48,6 +48,17 @@ def test_what_a_library_says_is_reduced_to_where_it_said_it(capsys: pytest.Captu
     assert (line["event"], line["logger"], line["error_type"]) == ("library_record", "asyncpg", "ValueError")
     assert line["error_at"][0].startswith("platform/test_logs_and_metrics.py:")
     assert not [word for word in CANARY.split() if word in str(line)]
+
+
+def test_the_servers_own_access_log_with_its_paths_is_off(capsys: pytest.CaptureFixture[str]) -> None:
+    server = logging.getLogger("uvicorn.access")
+    server.addHandler(logging.StreamHandler())
+    configure_logging("toy", "debug")
+    server.warning('"GET /v1/things?state=%s" 200', CANARY)
+    logging.getLogger("uvicorn.error").error("failed for %s", CANARY)
+    captured = capsys.readouterr()
+    assert [json.loads(line)["logger"] for line in captured.out.splitlines()] == ["uvicorn.error"]
+    assert CANARY not in captured.out + captured.err
 
 
 def test_an_error_is_its_type_and_places() -> None:

@@ -19,6 +19,7 @@ from ar_shared.platform.auth.keys import IssuerKeys, JwksFetch
 from ar_shared.platform.auth.principal import Caller, ClientDirectory, Principal
 from ar_shared.platform.auth.verifier import TokenVerifier
 from ar_shared.platform.contract import Contract, read_contract
+from ar_shared.platform.logs import get_logger
 from ar_shared.platform.metrics import Metrics
 from ar_shared.platform.middleware import RECORD_KEY, RequestRecord, ServiceMiddleware
 from ar_shared.platform.openapi import install_openapi
@@ -100,7 +101,7 @@ def create_service_app(
         openapi_url=None,
         redirect_slashes=False,
         telemetry=_NO_TELEMETRY,
-        lifespan=_lifespan(lifespan),
+        lifespan=_lifespan(settings, lifespan),
         middleware=[
             Middleware(
                 ServiceMiddleware,
@@ -140,12 +141,15 @@ def _authenticator(settings: PlatformSettings, directory: ClientDirectory, fetch
     )
 
 
-def _lifespan(parts: Sequence[LifespanPart]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    settings: PlatformSettings, parts: Sequence[LifespanPart]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def run(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             for part in parts:
                 await stack.enter_async_context(part(app))
+            get_logger().info("service_started", port=settings.port, environment=settings.environment)
             yield
 
     return run

@@ -32,6 +32,7 @@ ALLOWED_FIELDS: Final = frozenset(
 _EVENT_NAME: Final = re.compile(r"[a-z][a-z0-9_.]{1,60}")
 _SAFE_TEXT: Final = re.compile(r"[\w./:{}<>+-]{0,120}", re.ASCII)
 _MAX_FRAMES: Final = 8
+_SERVER_LOGGERS: Final = ("uvicorn", "uvicorn.error", "uvicorn.access")
 _LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 EventDict = MutableMapping[str, Any]
@@ -59,6 +60,10 @@ def configure_logging(service: str, level: str, stream: TextIO | None = None) ->
     root = logging.getLogger()
     root.handlers = [_LibraryHandler()]
     root.setLevel(max(_LEVELS[level], logging.WARNING))
+    for name in _SERVER_LOGGERS:
+        server = logging.getLogger(name)
+        server.handlers, server.propagate = [], True
+    logging.getLogger("uvicorn.access").disabled = True  # it writes paths and queries
 
 
 def error_fields(error: BaseException) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def configure_logging(service: str, level: str, stream: TextIO | None = None) ->
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
-    root.handlers = [_LibraryHandler()]
+    root.handlers = [_LibraryHandler(logging.WARNING)]
     root.setLevel(max(_LEVELS[level], logging.WARNING))
     for name in _SERVER_LOGGERS:
         server = logging.getLogger(name)

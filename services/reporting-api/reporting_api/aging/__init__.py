@@ -1,0 +1,1 @@
+"""Open receivables by age, as of any day, on two clocks."""

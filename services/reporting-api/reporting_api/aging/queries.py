@@ -1,0 +1,182 @@
+"""SQL of the receivables rollups: what a fold adds, and what a report reads."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from ar_shared.platform.database import Connection, Row
+from reporting_api.aging.domain import (
+    AR_ACCOUNTS,
+    BOUNDARIES_DAYS,
+    CREDIT_ACCOUNTS,
+    NO_ONE,
+    NOT_AGED,
+    PAYER_ACCOUNTS,
+    UNBILLED,
+    Basis,
+    Slice,
+)
+from reporting_api.moment import Moment
+
+
+def listed(numbers: Sequence[int]) -> str:
+    """`1, 2, 3`, for an IN."""
+    return ", ".join(map(str, numbers))
+
+
+_CREDITS: Final = listed(CREDIT_ACCOUNTS)
+_NO_ONE: Final = f"'{NO_ONE}'::uuid"
+
+
+def payer_of(alias: str) -> str:
+    """SQL of the payer an entry counts for; a receivable from a person has none."""
+    return (
+        f"CASE WHEN {alias}.account IN ({listed(PAYER_ACCOUNTS)}) "
+        f"THEN coalesce({alias}.payer_id, {_NO_ONE}) ELSE {_NO_ONE} END"
+    )
+
+
+def _bucket(day: str, aging_on: str) -> str:
+    return (
+        f"CASE WHEN account IN ({_CREDITS}) THEN {NOT_AGED} WHEN {aging_on} IS NULL THEN {UNBILLED} "
+        f"ELSE width_bucket({day} - {aging_on}, ARRAY[{listed(BOUNDARIES_DAYS)}]) END"
+    )
+
+
+_BOUNDARIES: Final = ", ".join(f"({n}, {days})" for n, days in enumerate(BOUNDARIES_DAYS))
+
+# Claims that were sent for the first time in this fold: what stood unbilled leaves that bucket and begins to age.
+FOLD_CTES: Final = f"""
+moved AS (
+    SELECT account, payer_id, service_on, first_bill_on, responsible_on, effective_on, known_on, cents
+    FROM entry WHERE account IN ({listed((*AR_ACCOUNTS, *CREDIT_ACCOUNTS))})
+    UNION ALL
+    SELECT l.account, {payer_of("l")}, coalesce(l.service_on, l.effective_on), turn.first_bill_on,
+           coalesce(l.responsible_on, l.effective_on), greatest(l.effective_on, f.sent_on, f.sent_known_on),
+           (l.posted_at AT TIME ZONE $4)::date, turn.sign * l.amount_cents
+    FROM reporting.claim_fact f
+    JOIN LATERAL (SELECT DISTINCT n.charge_id FROM claims_export.claim_line_v1 n
+                  WHERE n.practice_id = $1 AND n.claim_id = f.claim_id) line ON true
+    JOIN claims_export.ledger_entry_v1 l
+      ON l.practice_id = $1 AND l.charge_id = line.charge_id AND l.claim_id = f.claim_id
+    CROSS JOIN LATERAL (VALUES (NULL::date, -1), (f.sent_on, 1)) AS turn(first_bill_on, sign)
+    WHERE f.practice_id = $1 AND f.sent_sequence > $2 AND f.sent_sequence <= $3
+      AND l.event_sequence <= f.sent_sequence AND l.first_bill_on IS NULL AND l.account IN ({listed(AR_ACCOUNTS)})
+), moved_sum AS MATERIALIZED (
+    SELECT account, payer_id, service_on, first_bill_on, responsible_on, effective_on, known_on,
+           sum(cents)::bigint AS cents
+    FROM moved GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(cents) <> 0
+), late AS (
+    INSERT INTO reporting.ar_late (practice_id, folded_through, n, known_on, effective_on, account, payer_id,
+                                   service_on, first_bill_on, responsible_on, cents)
+    SELECT $1, $3, row_number() OVER (), known_on, effective_on, account, payer_id, service_on, first_bill_on,
+           responsible_on, cents
+    FROM moved_sum WHERE known_on > effective_on
+), sliced AS (
+    SELECT b.basis, s.slice, s.slice_id, m.account, m.effective_on, sum(m.cents)::bigint AS cents,
+           CASE WHEN m.account IN ({_CREDITS}) THEN NULL ELSE b.aging_on END AS aging_on
+    FROM moved_sum m
+    CROSS JOIN LATERAL (VALUES ('{Basis.SERVICE}', m.service_on), ('{Basis.FIRST_BILL}', m.first_bill_on),
+                               ('{Basis.RESPONSIBILITY}', m.responsible_on)) AS b(basis, aging_on)
+    CROSS JOIN LATERAL (VALUES ('{Slice.TOTAL}', {_NO_ONE}), ('{Slice.PAYER}', m.payer_id)) AS s(slice, slice_id)
+    GROUP BY 1, 2, 3, 4, 5, 7 HAVING sum(m.cents) <> 0
+), spread AS (
+    SELECT basis, slice, slice_id, account, effective_on, {_bucket("effective_on", "aging_on")} AS bucket, cents
+    FROM sliced
+    UNION ALL
+    SELECT basis, slice, slice_id, account, aging_on + step.days, step.bucket + side.up, side.sign * cents
+    FROM sliced
+    CROSS JOIN (VALUES {_BOUNDARIES}) AS step(bucket, days)
+    CROSS JOIN (VALUES (0, -1), (1, 1)) AS side(up, sign)
+    WHERE aging_on + step.days > effective_on
+), delta AS MATERIALIZED (
+    SELECT basis, slice, effective_on, slice_id, account, bucket, sum(cents)::bigint AS cents
+    FROM spread GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(cents) <> 0
+), delta_added AS (
+    INSERT INTO reporting.ar_delta AS t (practice_id, basis, slice, effective_on, slice_id, account, bucket, cents)
+    SELECT $1, basis, slice, effective_on, slice_id, account, bucket, cents FROM delta
+    ON CONFLICT (practice_id, basis, slice, effective_on, slice_id, account, bucket)
+    DO UPDATE SET cents = t.cents + excluded.cents
+), checkpoint_crossed AS (
+    INSERT INTO reporting.ar_checkpoint AS t
+        (practice_id, basis, slice, month_end_on, slice_id, account, bucket, cents)
+    SELECT $1, d.basis, d.slice, m.month_end_on, d.slice_id, d.account, d.bucket, sum(d.cents)
+    FROM delta d JOIN unnest($5::date[]) AS m(month_end_on) ON m.month_end_on >= d.effective_on
+    GROUP BY 2, 3, 4, 5, 6, 7
+    ON CONFLICT (practice_id, basis, slice, month_end_on, slice_id, account, bucket)
+    DO UPDATE SET cents = t.cents + excluded.cents
+)"""
+
+
+async def add_checkpoint(connection: Connection, practice_id: int, previous: date, month_end: date) -> None:
+    """The month's checkpoint: the one before and the deltas since."""
+    await connection.execute(
+        """
+        INSERT INTO reporting.ar_checkpoint
+            (practice_id, basis, slice, month_end_on, slice_id, account, bucket, cents)
+        SELECT $1, basis, slice, $3, slice_id, account, bucket, sum(cents) FROM (
+            SELECT basis, slice, slice_id, account, bucket, cents FROM reporting.ar_checkpoint
+            WHERE practice_id = $1 AND month_end_on = $2
+            UNION ALL
+            SELECT basis, slice, slice_id, account, bucket, cents FROM reporting.ar_delta
+            WHERE practice_id = $1 AND effective_on > $2 AND effective_on <= $3
+        ) AS part
+        GROUP BY basis, slice, slice_id, account, bucket HAVING sum(cents) <> 0""",
+        practice_id,
+        previous,
+        month_end,
+    )
+
+
+async def first_day(connection: Connection, practice_id: int) -> date | None:
+    """The first effective day of any receivable."""
+    found: date | None = await connection.fetchval(
+        "SELECT min(effective_on) FROM reporting.ar_delta WHERE practice_id = $1 AND basis = $2 AND slice = $3",
+        practice_id,
+        Basis.SERVICE,
+        Slice.TOTAL,
+    )
+    return found
+
+
+_AGING_COLUMN: Final = {
+    Basis.SERVICE: "service_on",
+    Basis.FIRST_BILL: "first_bill_on",
+    Basis.RESPONSIBILITY: "responsible_on",
+}
+_SLICE_COLUMN: Final = {Slice.TOTAL: _NO_ONE, Slice.PAYER: "payer_id"}
+
+
+async def receivables(connection: Connection, moment: Moment, basis: Basis, by: Slice) -> list[Row]:
+    """(slice_id, account, bucket, cents) of everything open; sums of 0 are left out.
+
+    Reads one checkpoint, at most a month of deltas, and late rows only when `known_at` is in the past.
+    """
+    late = ""
+    arguments = [moment.practice_id, basis, by, moment.checkpoint_before(moment.as_of), moment.as_of]
+    if moment.restates:
+        arguments += [moment.known_at, moment.late_after]
+        late = f"""
+            UNION ALL
+            SELECT {_SLICE_COLUMN[by]}, account, {_bucket("$5::date", _AGING_COLUMN[basis])}, -cents
+            FROM reporting.ar_late
+            WHERE practice_id = $1 AND effective_on > $7 AND effective_on <= $5 AND known_on > $6"""
+    return await connection.fetch(
+        f"""
+        SELECT slice_id, account, bucket, sum(cents)::bigint AS cents FROM (
+            SELECT slice_id, account, bucket, cents FROM reporting.ar_checkpoint
+            WHERE practice_id = $1 AND basis = $2 AND slice = $3 AND month_end_on = $4
+            UNION ALL
+            SELECT slice_id, account, bucket, cents FROM reporting.ar_delta
+            WHERE practice_id = $1 AND basis = $2 AND slice = $3 AND effective_on > $4 AND effective_on <= $5{late}
+        ) AS part(slice_id, account, bucket, cents)
+        GROUP BY slice_id, account, bucket HAVING sum(cents) <> 0""",
+        *arguments,
+    )
+
+
+async def payer_names(connection: Connection, practice_id: int) -> list[Row]:
+    """(payer_id, name) of the practice's payers."""
+    return await connection.fetch(
+        "SELECT payer_id, name FROM claims_export.payer_v1 WHERE practice_id = $1", practice_id
+    )

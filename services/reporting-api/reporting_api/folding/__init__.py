@@ -1,0 +1,1 @@
+"""Bring the ledger's news into the rollups, each event exactly once."""

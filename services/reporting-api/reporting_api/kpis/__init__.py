@@ -1,0 +1,1 @@
+"""The key figures: one file each, listed in `catalogue`."""

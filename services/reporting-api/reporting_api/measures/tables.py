@@ -1,0 +1,54 @@
+"""Rollups of measures. Every row can be thrown away and folded again from the ledger and the feed."""
+
+from ar_shared.platform.tables import Big, Cents, On, Str, index, tenant
+from reporting_api.base import SCHEMA, ReportingTable
+
+
+class MeasureDay(ReportingTable, table=True):
+    """One measure on one day. A lag is kept as a histogram: `lag_days` says how long it took; 0 for plain sums."""
+
+    __tablename__ = "measure_day"
+    __table_args__ = tenant(SCHEMA, key="measure effective_on lag_days")
+
+    practice_id: int
+    measure: Str
+    effective_on: On
+    lag_days: int
+    cents: Cents
+    entries: Big
+
+
+class MeasureCheckpoint(ReportingTable, table=True):
+    """The same, summed from the beginning through a month's last day."""
+
+    __tablename__ = "measure_checkpoint"
+    __table_args__ = tenant(SCHEMA, key="measure month_end_on lag_days")
+
+    practice_id: int
+    measure: Str
+    month_end_on: On
+    lag_days: int
+    cents: Cents
+    entries: Big
+
+
+class MeasureLate(ReportingTable, table=True):
+    """The part that became known after its effective day; `n` counts within the fold."""
+
+    __tablename__ = "measure_late"
+    __table_args__ = tenant(
+        SCHEMA,
+        index("measure_late_effective_ix", "measure", "effective_on"),
+        key="folded_through n",
+        append_only=True,
+    )
+
+    practice_id: int
+    folded_through: Big
+    n: int
+    known_on: On
+    measure: Str
+    effective_on: On
+    lag_days: int
+    cents: Cents
+    entries: Big

@@ -1,0 +1,1 @@
+"""What Prometheus sees: sums over all practices, taken now and then."""

@@ -341,7 +341,7 @@ def _composite(parts: list[str]) -> Element:
 
 
 def _clean(text: str) -> str:
-    if text.isalnum() and text.isascii():
+    if not text or (text.isalnum() and text.isascii()):
         return text
     if not text.isascii():
         folded = unicodedata.normalize("NFKD", text)

@@ -67,11 +67,11 @@ class FieldReader:
 
         Only a vital date (service, birth) keeps the claim from being used.
         """
-        kind, text = (value(segment, *at) for at in place)
-        period = read_period(kind, text)
+        kind, text = place
+        period = read_period(value(segment, *kind), value(segment, *text))
         if period is None:
             sentence = "The date is not in the format it names."
-            self.note("date_unreadable", sentence, loop, segment, place[1][0], is_fatal=is_vital)
+            self.note("date_unreadable", sentence, loop, segment, text[0], is_fatal=is_vital)
         return period
 
     def note(

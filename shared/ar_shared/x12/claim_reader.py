@@ -81,6 +81,7 @@ class _Reader:
         self._transaction = transaction
         self._type = claim_type
         self._loops = LOOPS[claim_type]
+        self._beginners = frozenset(key for inner in self._loops.values() for key in inner)
         self._marks = transaction.delimiters
         self._header = _Section(Loop("HEADER"), transaction.header)
         self._levels: dict[str, _Section] = {}
@@ -143,6 +144,8 @@ class _Reader:
 
     def _taker(self, segment: Segment, key: str) -> tuple[int, str] | None:
         """Depth of the innermost open loop in which this segment begins an inner loop, and that one's id."""
+        if key not in self._beginners and segment.id != "NM1":
+            return None
         stack = self._current.stack
         may_fall_back = segment.id == "NM1" and key not in LEVEL_WITHOUT_HL
         for depth in range(len(stack) - 1, -1, -1):

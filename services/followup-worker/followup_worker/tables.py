@@ -3,11 +3,10 @@
 from followup_worker.access import tables as access
 from followup_worker.base import FollowupTable
 from followup_worker.causes import tables as causes
-from followup_worker.consumer import tables as consumer
-from followup_worker.outbox import tables as outbox
+from followup_worker.feed import tables as feed
 from followup_worker.sweep import tables as sweep
 from followup_worker.work_items import tables as work_items
 
 CATALOGUE = FollowupTable.metadata
 
-__all__ = ["CATALOGUE", "access", "causes", "consumer", "outbox", "sweep", "work_items"]
+__all__ = ["CATALOGUE", "access", "causes", "feed", "sweep", "work_items"]

@@ -172,6 +172,10 @@ class Rulebook(_Frozen):
         """Rules by name, those out of date included."""
         return {rule.name: rule for rule in self.rule}
 
+    def weights(self) -> Mapping[str, int]:
+        """What each rule adds to the score of its items."""
+        return {rule.name: rule.weight for rule in self.rule}
+
 
 def read_rulebook(path: Path) -> Rulebook:
     """The rules in a file. Raises tomllib.TOMLDecodeError or pydantic.ValidationError, which name the place."""

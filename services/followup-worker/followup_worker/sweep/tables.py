@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Integer, PrimaryKeyConstraint
 from sqlmodel import Field
 
-from ar_shared.platform.tables import At, OptAt, OptOn, control
+from ar_shared.platform.tables import At, OptAt, control
 from followup_worker.base import SCHEMA, FollowupTable
 
 
@@ -22,4 +22,4 @@ class SweepSchedule(FollowupTable, table=True):
     parked_at: OptAt
     swept_at: OptAt
     swept_to: OptAt
-    oldest_open_on: OptOn
+    oldest_open_days: int | None = None

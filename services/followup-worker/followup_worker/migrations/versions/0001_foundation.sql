@@ -120,7 +120,7 @@ CREATE TABLE followup.sweep_schedule (
 	parked_at TIMESTAMP WITH TIME ZONE, 
 	swept_at TIMESTAMP WITH TIME ZONE, 
 	swept_to TIMESTAMP WITH TIME ZONE, 
-	oldest_open_on DATE, 
+	oldest_open_days INTEGER, 
 	CONSTRAINT sweep_schedule_pk PRIMARY KEY (practice_id)
 )
 ;

@@ -1,10 +1,23 @@
-"""The outbox, and which practices may have something in it."""
+"""How far the feed has been handled, the outbox, and which practices may have something in it."""
 
-from sqlalchemy import BigInteger, Column, Identity, PrimaryKeyConstraint
+from sqlalchemy import BigInteger, Column, Identity, Integer, PrimaryKeyConstraint
 from sqlmodel import Field
 
-from ar_shared.platform.tables import At, Json, OptId, Str, control, tenant
+from ar_shared.platform.tables import At, Big, Json, OptId, Str, control, tenant
 from followup_worker.base import SCHEMA, FollowupTable
+
+
+class EventHead(FollowupTable, table=True):
+    """The last event of a practice that was handled.
+
+    Locking the row is what makes consuming, sweeping and sealing the access log exclusive within a practice.
+    """
+
+    __tablename__ = "event_head"
+    __table_args__ = control(SCHEMA, PrimaryKeyConstraint("practice_id"))
+
+    practice_id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    last_sequence: Big
 
 
 class Outbox(FollowupTable, table=True):

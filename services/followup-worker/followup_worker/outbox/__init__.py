@@ -1,1 +1,0 @@
-"""This service's own facts, written in its transactions and relayed to the one feed."""

@@ -264,6 +264,7 @@ ODD = [
     ((*ABOVE, "QTY*QA*-1"), ["count_unreadable"], 0),
     ((*ABOVE, "QTY*ZZ*1"), ["total_out_of_place"], 0),
     ((*ABOVE, *PATIENT[:2], "STC*A2:20"), ["claim_trace_missing"], 1),
+    ((*ABOVE, *PATIENT, "HL*5*3*PT", "NM1*QC*1*ROE", "STC*A3:21"), ["claim_trace_missing"], 2),
     ((*ABOVE, "HL*4*3*99*0"), ["level_unknown"], 0),
     ((*ABOVE, *PATIENT, "ZZZ*1"), ["segment_unknown"], 1),
 ]

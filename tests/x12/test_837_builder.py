@@ -147,6 +147,18 @@ def a_full_hospital_claim() -> ClaimFacts:
         a_hospital_claim(
             attachments=(Attachment("OZ", "EL", "ACN1"),),
             amounts=(Amount("F3", 1000),),
+            providers=(
+                Party(
+                    role="71",
+                    name="WELBY",
+                    is_person=True,
+                    first_name="ANN",
+                    id_qualifier="XX",
+                    id=NPI,
+                    taxonomy="207Q00000X",
+                ),
+                Party(role="72", name="CUTTER", is_person=True, first_name="BO", id_qualifier="XX", id=NPI),
+            ),
             references=(Reference("G1", "AUTH1"), Reference("EA", "MRN1")),
             other_coverages=(
                 an_other_coverage(

@@ -18,11 +18,11 @@ from claims_api.access.issuer_store import DatabaseIssuerStore
 from claims_api.access.routes import router as access_router
 from claims_api.background import background
 from claims_api.claims.routes import router as claims_router
+from claims_api.clearinghouse import ClearinghousePort, DropFolder
 from claims_api.events.routes import router as events_router
 from claims_api.parties.routes import router as parties_router
 from claims_api.practices.queries import DatabaseClientDirectory
 from claims_api.settings import ClaimsSettings
-from claims_api.submissions.ports import ClearinghousePort, DropFolder
 from claims_api.submissions.routes import router as submissions_router
 from claims_api.wiring import Wiring
 
@@ -42,13 +42,14 @@ def create_app(settings: ClaimsSettings | None = None) -> FastAPI:
     )
     clock = SystemClock()
     issuer = _issuer(settings, database, clock)
+    directory = DatabaseClientDirectory(database)
     app = create_service_app(
         settings,
         title="Ledgerwell claims-api",
         summary="Claims, remittances, denials and the ledger of a practice.",
         version="1",
         routers=ROUTERS,
-        directory=DatabaseClientDirectory(database),
+        directory=directory,
         fetch_jwks=_keys(settings, issuer),
         probes={"database": database.is_ready},
         lifespan=[_closing(database), background],
@@ -61,6 +62,7 @@ def create_app(settings: ClaimsSettings | None = None) -> FastAPI:
         cursors=cursors,
         issuer=issuer,
         ports=_ports(settings),
+        directory=directory,
     )
     return app
 

@@ -7,12 +7,13 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from ar_shared.kernel.clock import Clock
+from ar_shared.platform.auth import ClientDirectory
 from ar_shared.platform.auth.issuer import TokenIssuer
 from ar_shared.platform.auth.principal import PracticeMode
 from ar_shared.platform.cursors import Cursors
 from ar_shared.platform.database import Database
+from claims_api.clearinghouse import ClearinghousePort
 from claims_api.settings import ClaimsSettings
-from claims_api.submissions.ports import ClearinghousePort
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Wiring:
     cursors: Cursors
     issuer: TokenIssuer | None
     ports: Mapping[str, ClearinghousePort]
+    directory: ClientDirectory
 
     def port_of(self, mode: PracticeMode) -> str:
         """A sandbox practice always talks to the payer simulator, whatever the installation uses."""

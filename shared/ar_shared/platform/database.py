@@ -123,16 +123,20 @@ class Database:
     async def _transaction(self, opening: str) -> AsyncIterator[Connection]:
         async with self._connection() as connection:
             try:
-                await connection.execute(opening)
+                await self._begin(connection, opening)
                 yield connection
                 tag = await connection.execute("COMMIT")
                 if tag != "COMMIT":
                     raise ServiceUnavailableError("the transaction was not committed")
-            except asyncpg.DivisionByZeroError as error:
-                raise IdempotencyInFlightError("a request with this key is still running") from error
             finally:
                 if not connection.is_closed() and connection.is_in_transaction():
                     await connection.execute("ROLLBACK")
+
+    async def _begin(self, connection: Connection, opening: str) -> None:
+        try:
+            await connection.execute(opening)
+        except asyncpg.DivisionByZeroError as error:
+            raise IdempotencyInFlightError("a request with this key is still running") from error
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:

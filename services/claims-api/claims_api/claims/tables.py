@@ -220,11 +220,12 @@ class Submission(ClaimsTable, table=True):
     __tablename__ = "submission"
     __table_args__ = tenant(
         SCHEMA,
-        unique("submission_interchange_uq", "receiver", "interchange_control"),
+        unique("submission_interchange_uq", "sender", "receiver", "interchange_control"),
     )
 
     practice_id: int
     id: UUID
+    sender: Str
     receiver: Str
     port: Str
     interchange_control: Str

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import Column, Identity, Integer, PrimaryKeyConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from ar_shared.platform.tables import At, Big, Json, OptAt, Small, Str, control, one_of
+from ar_shared.platform.tables import At, Big, Json, OptAt, Str, control, one_of
 from claims_api.base import SCHEMA, ClaimsTable
 
 
@@ -41,13 +41,15 @@ class PracticeActivity(ClaimsTable, table=True):
 
 
 class ControlCounter(ClaimsTable, table=True):
-    """Interchange, group and transaction numbers, one row a receiver and kind."""
+    """Interchange and group numbers, one row for each pair of trading partners and kind.
+
+    Practices that send under one submitter id share its row, so a number names one file.
+    """
 
     __tablename__ = "control_counter"
-    __table_args__ = control(SCHEMA, PrimaryKeyConstraint("practice_id", "receiver", "kind"))
+    __table_args__ = control(SCHEMA, PrimaryKeyConstraint("sender", "receiver", "kind"))
 
-    practice_id: int
+    sender: Str
     receiver: Str
     kind: Str
     value: Big
-    width: Small

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from ar_shared.kernel.errors import ServiceUnavailableError
 from ar_shared.platform.database import Database
+from claims_api.clearinghouse import ClearinghousePort, OutgoingFile
 from claims_api.edi.store_file import read_content
 from claims_api.submissions import queries
-from claims_api.submissions.ports import ClearinghousePort, OutgoingFile
 
 
 async def deliver_submissions(database: Database, practice_id: int, ports: Mapping[str, ClearinghousePort]) -> int:

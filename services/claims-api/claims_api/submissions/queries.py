@@ -119,26 +119,24 @@ async def submittable_claims(
     return await connection.fetch(_SUBMITTABLE, practice_id, claim_ids), lines
 
 
-async def next_control(connection: Connection, practice_id: int, receiver: str, kind: str, count: int = 1) -> int:
-    """The first of `count` control numbers to this receiver; waits for another sender of the same practice."""
-    top: int = await connection.fetchval(
-        "INSERT INTO claims.control_counter (practice_id, receiver, kind, value, width) VALUES ($1, $2, $3, $4, 9) "
-        "ON CONFLICT (practice_id, receiver, kind) DO UPDATE SET value = control_counter.value + excluded.value "
-        "RETURNING value",
-        practice_id,
+async def next_control(connection: Connection, sender: str, receiver: str, kind: str) -> int:
+    """The next control number between two trading partners; waits for another file that is being made."""
+    number: int = await connection.fetchval(
+        "INSERT INTO claims.control_counter (sender, receiver, kind, value) VALUES ($1, $2, $3, 1) "
+        "ON CONFLICT (sender, receiver, kind) DO UPDATE SET value = control_counter.value + 1 RETURNING value",
+        sender,
         receiver,
         kind,
-        count,
     )
-    return top - count + 1
+    return number
 
 
 async def insert_submission(connection: Connection, practice_id: int, row: dict[str, Any]) -> None:
     """One row of `submission`."""
     await connection.execute(
-        "INSERT INTO claims.submission (practice_id, id, receiver, port, interchange_control, group_control, "
+        "INSERT INTO claims.submission (practice_id, id, sender, receiver, port, interchange_control, group_control, "
         "transaction_control, claim_type, claim_count, charge_cents, file_id, sent_at, delivery) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending')",
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending')",
         practice_id,
         *(row[name] for name in _SUBMISSION_COLUMNS),
     )
@@ -146,6 +144,7 @@ async def insert_submission(connection: Connection, practice_id: int, row: dict[
 
 _SUBMISSION_COLUMNS: Final = (
     "id",
+    "sender",
     "receiver",
     "port",
     "interchange_control",

@@ -82,8 +82,8 @@ async def _submit_file(
     images = {row["id"]: _image(row, lines[row["id"]], partner) for row in rows}
     claim_of = {id(image): row for row, image in zip(rows, images.values(), strict=True)}
     submission_id = uuid7()
-    interchange = await queries.next_control(connection, acting.practice_id, partner.receiver_id, "interchange")
-    group = await queries.next_control(connection, acting.practice_id, partner.receiver_id, "group")
+    interchange = await queries.next_control(connection, partner.sender_id, partner.receiver_id, "interchange")
+    group = await queries.next_control(connection, partner.sender_id, partner.receiver_id, "group")
     transactions = plan_837(images.values(), first_control=1)
     header = InterchangeHeader(
         sender_qualifier=partner.sender_qualifier,
@@ -121,6 +121,7 @@ async def _submit_file(
         acting.practice_id,
         {
             "id": submission_id,
+            "sender": partner.sender_id,
             "receiver": partner.receiver_id,
             "port": port,
             "interchange_control": f"{interchange:09d}",

@@ -189,12 +189,11 @@ CREATE POLICY practice ON claims.claim_version USING (practice_id = nullif(curre
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.claim_version TO ar_claims
 ;
 CREATE TABLE claims.control_counter (
-	practice_id INTEGER NOT NULL, 
+	sender TEXT NOT NULL, 
 	receiver TEXT NOT NULL, 
 	kind TEXT NOT NULL, 
 	value BIGINT NOT NULL, 
-	width SMALLINT NOT NULL, 
-	CONSTRAINT control_counter_pk PRIMARY KEY (practice_id, receiver, kind)
+	CONSTRAINT control_counter_pk PRIMARY KEY (sender, receiver, kind)
 )
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.control_counter TO ar_claims
@@ -596,8 +595,8 @@ CREATE TABLE claims.remittance_claim (
 	remark_codes TEXT[] NOT NULL, 
 	look_alike_key TEXT, 
 	facts JSONB, 
-	segment_from BIGINT, 
-	segment_to BIGINT, 
+	byte_offset BIGINT, 
+	byte_length BIGINT, 
 	CONSTRAINT remittance_claim_pk PRIMARY KEY (practice_id, remittance_id, n), 
 	CONSTRAINT remittance_claim_state CHECK (state IN ('posted', 'held', 'memo', 'waiting'))
 )
@@ -719,6 +718,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON claims.staff_user TO ar_claims
 CREATE TABLE claims.submission (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
+	sender TEXT NOT NULL, 
 	receiver TEXT NOT NULL, 
 	port TEXT NOT NULL, 
 	interchange_control TEXT NOT NULL, 
@@ -733,7 +733,7 @@ CREATE TABLE claims.submission (
 	group_outcome TEXT, 
 	delivery TEXT NOT NULL, 
 	CONSTRAINT submission_pk PRIMARY KEY (practice_id, id), 
-	CONSTRAINT submission_interchange_uq UNIQUE (practice_id, receiver, interchange_control)
+	CONSTRAINT submission_interchange_uq UNIQUE (practice_id, sender, receiver, interchange_control)
 )
 ;
 ALTER TABLE claims.submission ENABLE ROW LEVEL SECURITY

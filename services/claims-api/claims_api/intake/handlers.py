@@ -1,0 +1,211 @@
+"""What each transaction set needs: first to know which practice it is for, then to have its effect there."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final, Protocol
+from uuid import UUID
+
+from ar_shared.platform.auth.principal import PracticeMode
+from ar_shared.platform.database import Connection
+from ar_shared.x12.claim_ack_reader import read_277ca
+from ar_shared.x12.claim_model import value
+from ar_shared.x12.claim_reader import ReadClaim, read_837
+from ar_shared.x12.envelope import Transaction
+from ar_shared.x12.findings import Finding, Severity
+from ar_shared.x12.functional_ack import read_999
+from ar_shared.x12.remittance_reader import read_835
+from claims_api.acknowledgements.apply_claim_ack import apply_claim_ack
+from claims_api.acknowledgements.apply_functional_ack import apply_functional_ack
+from claims_api.acting import Acting
+from claims_api.intake.domain import Outcome, Purpose, TransactionState, finding_json
+from claims_api.intake.import_claims import import_claims
+from claims_api.intake.practice_routes import PracticeRoutes, Route
+from claims_api.remittances.post_remittance import post_remittance
+from claims_api.remittances.source_835 import Source835
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One transaction to process; `key` names it in our own records (`<file>/<number>`)."""
+
+    transaction: Transaction
+    file_id: UUID
+    n: int
+    purpose: Purpose | None
+    mode: PracticeMode
+
+    @property
+    def key(self) -> str:
+        return f"{self.file_id}/{self.n}"
+
+    def finding(self, code: str, text: str, severity: Severity = Severity.ERROR) -> Finding:
+        return self.transaction.finding(code, text, severity=severity)
+
+
+class Handler(Protocol):
+    """Made for one job. `route` is asked first; `unrouted` is the outcome when it finds no practice."""
+
+    async def route(self, routes: PracticeRoutes) -> Route | None: ...
+
+    def unrouted(self) -> Outcome: ...
+
+    async def apply(self, connection: Connection, acting: Acting, route: Route) -> Outcome: ...
+
+
+class TakeClaims:
+    """837: claims of the practice whose billing entity stands in loop 2010AA of the first one."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        claims = read_837(job.transaction)
+        self._first = next(claims, None)
+        self._claims: Iterator[ReadClaim] = chain([self._first], claims) if self._first else iter(())
+
+    async def route(self, routes: PracticeRoutes) -> Route | None:
+        if self._first is None:
+            return None
+        npis, tins = _billing_ids(self._first)
+        return await routes.by_provider(npis, tins)
+
+    def unrouted(self) -> Outcome:
+        """Nothing to take in, or claims of a stranger."""
+        found = [finding_json(finding) for finding in self._job.transaction.findings.kept]
+        if self._first is None:
+            empty = self._job.finding("no_claims", "The transaction holds no claim that can be read.")
+            return Outcome(TransactionState.REJECTED, [*found, finding_json(empty)])
+        return Outcome(TransactionState.PAYEE_NOT_OURS, [*found, finding_json(self._stranger())])
+
+    async def apply(self, connection: Connection, acting: Acting, route: Route) -> Outcome:
+        job, usage = self._job, self._job.transaction.interchange.usage
+        if usage == "T" and acting.mode == "production":
+            refused = job.finding("usage_is_test", "A test file (ISA15 T) is not taken in by a production practice.")
+            return Outcome(TransactionState.REJECTED, [finding_json(refused)])
+        outcome = await import_claims(
+            connection,
+            acting,
+            self._claims,
+            billing_entity_id=_required(route.billing_entity_id),
+            purpose=job.purpose,
+            file_id=job.file_id,
+        )
+        if usage == "P" and acting.mode == "sandbox":
+            noted = "The file says it is for production (ISA15 P); a sandbox sends nothing to a payer."
+            outcome.findings.append(finding_json(job.finding("usage_is_production", noted, Severity.WARNING)))
+        return outcome
+
+    def _stranger(self) -> Finding:
+        return self._job.finding("billing_provider_unknown", "None of these practices bills under this provider.")
+
+
+class TakeRemittance:
+    """835: a payment to the practice whose billing entity is the payee (1000B, REF*TJ)."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._remittance = read_835(job.transaction)
+
+    async def route(self, routes: PracticeRoutes) -> Route | None:
+        payee = self._remittance.header.payee
+        if payee is None:
+            return None
+        named = payee.id.strip()
+        npis = [named] if payee.id_qualifier == "XX" else []
+        tins = [] if payee.id_qualifier == "XX" else [named.replace("-", "")]
+        stated = payee.reference("TJ").replace("-", "")
+        return await routes.by_provider(npis, [tin for tin in [*tins, stated] if tin])
+
+    def unrouted(self) -> Outcome:
+        for _ in self._remittance.claims():
+            pass
+        stranger = self._job.finding("payee_unknown", "None of these practices is the payee of this payment.")
+        summary = self._remittance.summary
+        counts = {"claims": summary.claim_count, "services": summary.service_count}
+        return Outcome(TransactionState.PAYEE_NOT_OURS, [finding_json(stranger)], counts)
+
+    async def apply(self, connection: Connection, acting: Acting, route: Route) -> Outcome:
+        return await post_remittance(
+            connection,
+            acting,
+            Source835(self._remittance),
+            billing_entity_id=route.billing_entity_id,
+            file_id=self._job.file_id,
+            transaction_n=self._job.n,
+        )
+
+
+class TakeFunctionalAnswer:
+    """999: the answer to a group that one of the practices sent."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._answer = read_999(job.transaction)
+
+    async def route(self, routes: PracticeRoutes) -> Route | None:
+        if self._answer is None:
+            return None
+        receiver = self._job.transaction.interchange.receiver_id
+        return await routes.by_submission(receiver, "group", self._answer.control)
+
+    def unrouted(self) -> Outcome:
+        unknown = self._job.finding("group_unknown", "The answer is to a group that none of these practices sent.")
+        return Outcome(TransactionState.QUEUED, [finding_json(unknown)])
+
+    async def apply(self, connection: Connection, acting: Acting, _route: Route) -> Outcome:
+        assert self._answer is not None
+        return await apply_functional_ack(connection, acting, self._answer, self._job.file_id, self._job.key)
+
+
+class TakeClaimAnswers:
+    """277CA: answers to claims of one of the practices, found by our control numbers."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._sources = read_277ca(job.transaction)
+
+    async def route(self, routes: PracticeRoutes) -> Route | None:
+        numbers = [
+            claim.patient_control_number
+            for source in self._sources
+            for receiver in source.receivers
+            for provider in receiver.providers
+            for claim in provider.claims
+        ]
+        return await routes.by_control_numbers(numbers)
+
+    def unrouted(self) -> Outcome:
+        unknown = self._job.finding("claims_unknown", "None of the claims belongs to one of these practices.")
+        return Outcome(TransactionState.QUEUED, [finding_json(unknown)])
+
+    async def apply(self, connection: Connection, acting: Acting, _route: Route) -> Outcome:
+        return await apply_claim_ack(connection, acting, self._sources, self._job.file_id, self._job.key)
+
+
+def _claim_ack_or_status(job: Job) -> Handler | None:
+    return TakeClaimAnswers(job) if job.transaction.version.startswith("005010X214") else None
+
+
+HANDLERS: Final[dict[str, Callable[[Job], Handler | None]]] = {
+    "837": TakeClaims,
+    "835": TakeRemittance,
+    "999": TakeFunctionalAnswer,
+    "277": _claim_ack_or_status,
+}
+
+
+def _billing_ids(claim: ReadClaim) -> tuple[list[str], list[str]]:
+    """NPIs and tax ids in loop 2010AA, readable even where the claim as a whole is not."""
+    loop = claim.image.billing.loop("2010AA") if claim.image.billing else None
+    if loop is None:
+        return [], []
+    name = loop.first("NM1")
+    npis = [value(name, 9)] if value(name, 8) == "XX" else []
+    tins = [value(ref, 2).replace("-", "") for ref in loop.segments("REF") if value(ref, 1) in ("EI", "SY")]
+    if value(name, 8) in ("24", "34"):
+        tins.append(value(name, 9).replace("-", ""))
+    return [npi for npi in npis if npi], [tin for tin in tins if tin]
+
+
+def _required(billing_entity_id: UUID | None) -> UUID:
+    assert billing_entity_id is not None, "a route by provider names its billing entity"
+    return billing_entity_id

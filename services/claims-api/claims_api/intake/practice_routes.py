@@ -1,0 +1,60 @@
+"""Which of a client's practices a transaction is for: by who is paid or bills, else by our own control numbers."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from ar_shared.platform.auth import PracticeGrant
+from ar_shared.platform.database import Database
+from claims_api.intake import queries
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A practice and, where money or claims name one, its billing entity."""
+
+    practice_id: int
+    billing_entity_id: UUID | None = None
+
+
+class PracticeRoutes:
+    """Looks through the practices the client may act for, the named one first; remembers what it found.
+
+    Row-level security hides practices from each other, so each is asked in a transaction of its own.
+    """
+
+    def __init__(self, database: Database, own: int, grants: dict[UUID, PracticeGrant]) -> None:
+        self._database = database
+        others = sorted(grant.practice_id for grant in grants.values() if grant.practice_id != own)
+        self._practices = [own, *others]
+        self._found: dict[tuple[str, ...], Route | None] = {}
+
+    async def by_provider(self, npis: list[str], tins: list[str]) -> Route | None:
+        """The practice with a billing entity of this NPI or tax id; None for a foreign one."""
+        key = ("provider", *npis, "/", *tins)
+        if key not in self._found:
+            self._found[key] = await self._search_provider(npis, tins)
+        return self._found[key]
+
+    async def by_submission(self, sender: str, kind: str, control: str) -> Route | None:
+        """The practice that sent this interchange (TA1) or group (999) under this submitter id."""
+        for practice_id in self._practices:
+            async with self._database.tenant_tx(practice_id) as connection:
+                if await queries.owns_submission(connection, practice_id, sender, kind, control):
+                    return Route(practice_id)
+        return None
+
+    async def by_control_numbers(self, patient_control_numbers: list[str]) -> Route | None:
+        """The practice that owns one of these claims (277CA)."""
+        for practice_id in self._practices:
+            async with self._database.tenant_tx(practice_id) as connection:
+                if await queries.owns_claim(connection, practice_id, patient_control_numbers):
+                    return Route(practice_id)
+        return None
+
+    async def _search_provider(self, npis: list[str], tins: list[str]) -> Route | None:
+        for practice_id in self._practices:
+            async with self._database.tenant_tx(practice_id) as connection:
+                entity = await queries.billing_entity_of(connection, practice_id, npis, tins)
+            if entity is not None:
+                return Route(practice_id, entity)
+        return None

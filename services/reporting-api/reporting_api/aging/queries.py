@@ -45,27 +45,12 @@ def _bucket(day: str, aging_on: str) -> str:
 
 _BOUNDARIES: Final = ", ".join(f"({n}, {days})" for n, days in enumerate(BOUNDARIES_DAYS))
 
-# Claims that were sent for the first time in this fold: what stood unbilled leaves that bucket and begins to age.
 FOLD_CTES: Final = f"""
-moved AS (
-    SELECT account, payer_id, service_on, first_bill_on, responsible_on, effective_on, known_on, cents
-    FROM entry WHERE account IN ({listed((*AR_ACCOUNTS, *CREDIT_ACCOUNTS))})
-    UNION ALL
-    SELECT l.account, {payer_of("l")}, coalesce(l.service_on, l.effective_on), turn.first_bill_on,
-           coalesce(l.responsible_on, l.effective_on), greatest(l.effective_on, f.sent_on, f.sent_known_on),
-           (l.posted_at AT TIME ZONE $4)::date, turn.sign * l.amount_cents
-    FROM reporting.claim_fact f
-    JOIN LATERAL (SELECT DISTINCT n.charge_id FROM claims_export.claim_line_v1 n
-                  WHERE n.practice_id = $1 AND n.claim_id = f.claim_id) line ON true
-    JOIN claims_export.ledger_entry_v1 l
-      ON l.practice_id = $1 AND l.charge_id = line.charge_id AND l.claim_id = f.claim_id
-    CROSS JOIN LATERAL (VALUES (NULL::date, -1), (f.sent_on, 1)) AS turn(first_bill_on, sign)
-    WHERE f.practice_id = $1 AND f.sent_sequence > $2 AND f.sent_sequence <= $3
-      AND l.event_sequence <= f.sent_sequence AND l.first_bill_on IS NULL AND l.account IN ({listed(AR_ACCOUNTS)})
-), moved_sum AS MATERIALIZED (
+moved_sum AS MATERIALIZED (
     SELECT account, payer_id, service_on, first_bill_on, responsible_on, effective_on, known_on,
            sum(cents)::bigint AS cents
-    FROM moved GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(cents) <> 0
+    FROM entry WHERE account IN ({listed((*AR_ACCOUNTS, *CREDIT_ACCOUNTS))})
+    GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(cents) <> 0
 ), late AS (
     INSERT INTO reporting.ar_late (practice_id, folded_through, n, known_on, effective_on, account, payer_id,
                                    service_on, first_bill_on, responsible_on, cents)

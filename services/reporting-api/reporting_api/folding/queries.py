@@ -15,12 +15,10 @@ MAX_EVENTS: Final = 10_000
 _FOLD: Final = f"""
 WITH entry AS MATERIALIZED (
     SELECT l.account, l.charge_id, {aging.payer_of("l")} AS payer_id,
-           coalesce(l.service_on, l.effective_on) AS service_on, coalesce(l.first_bill_on, f.sent_on) AS first_bill_on,
+           coalesce(l.service_on, l.effective_on) AS service_on, l.first_bill_on,
            coalesce(l.responsible_on, l.effective_on) AS responsible_on,
            l.effective_on, (l.posted_at AT TIME ZONE $4)::date AS known_on, l.amount_cents AS cents
     FROM claims_export.ledger_entry_v1 l
-    LEFT JOIN reporting.claim_fact f
-      ON f.practice_id = $1 AND f.claim_id = l.claim_id AND f.sent_sequence < l.event_sequence
     WHERE l.practice_id = $1 AND l.event_sequence > $2 AND l.event_sequence <= $3
 ), {aging.FOLD_CTES}, {measures.FOLD_CTES}
 UPDATE reporting.fold_cursor c

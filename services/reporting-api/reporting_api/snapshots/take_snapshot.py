@@ -1,0 +1,83 @@
+"""Add up every practice's figures for Prometheus."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from ar_shared.kernel.clock import Clock
+from ar_shared.platform.database import Connection, Database
+from reporting_api.aging.domain import BUCKET_LABELS, bucket_label
+from reporting_api.kpis.books import Books
+from reporting_api.metrics import ReportingMetrics
+from reporting_api.moment import Moment, read_moment
+from reporting_api.snapshots import queries
+
+
+@dataclass(slots=True)
+class Totals:
+    """Sums over practices, cents."""
+
+    buckets: Counter[int] = field(default_factory=Counter)
+    over_90_cents: int = 0
+    credit_cents: int = 0
+    daily_charges: Fraction = Fraction(0)
+    unproved_cents: int = 0
+    unmatched: int = 0
+
+
+class Snapshots:
+    """Remembers, for each practice, what it could not prove the last time.
+
+    The balances may be a moment ahead of the feed. A difference is real when two snapshots in a row find the same one
+    at the same event: in between, everything that was under way has been numbered.
+    """
+
+    def __init__(self, database: Database, clock: Clock, metrics: ReportingMetrics) -> None:
+        self._database = database
+        self._clock = clock
+        self._metrics = metrics
+        self._unproved: dict[int, tuple[int, int]] = {}
+
+    async def take(self, practices: Sequence[int]) -> None:
+        """Read the practices one by one and set the gauges. Raises ServiceUnavailableError."""
+        totals = Totals()
+        for practice_id in practices:
+            async with self._database.tenant_tx(practice_id) as connection:
+                await self._add(connection, practice_id, totals)
+        self._show(totals)
+
+    async def _add(self, connection: Connection, practice_id: int, totals: Totals) -> None:
+        moment = await read_moment(connection, practice_id, self._clock)
+        books = Books(connection, moment)
+        amounts = await books.open_amounts()
+        totals.buckets.update(amounts.by_bucket)
+        totals.over_90_cents += amounts.over_90_cents
+        totals.credit_cents += amounts.credit_cents
+        totals.daily_charges += await books.average_daily_charges()
+        totals.unmatched += await queries.unmatched_claims(connection, practice_id)
+        totals.unproved_cents += self._confirmed(
+            moment, await queries.balance_difference(connection, moment, amounts.open_cents)
+        )
+
+    def _confirmed(self, moment: Moment, difference: int | None) -> int:
+        seen = (moment.sequence, difference or 0)
+        before = self._unproved.get(moment.practice_id)
+        self._unproved[moment.practice_id] = seen
+        return seen[1] if seen == before else 0
+
+    def _show(self, totals: Totals) -> None:
+        open_cents = totals.buckets.total()
+        for bucket in range(len(BUCKET_LABELS)):
+            self._metrics.open_cents.labels(bucket_label(bucket)).set(totals.buckets[bucket])
+        self._metrics.credit_cents.set(totals.credit_cents)
+        self._metrics.unmatched_remittances.set(totals.unmatched)
+        self._metrics.unproved_cents.set(totals.unproved_cents)
+        net = open_cents - totals.credit_cents
+        self._metrics.days_in_ar.set(_ratio(Fraction(net), totals.daily_charges))
+        self._metrics.over_90_ratio.set(_ratio(Fraction(totals.over_90_cents), Fraction(open_cents)))
+
+
+def _ratio(numerator: Fraction, denominator: Fraction) -> float:
+    """NaN when there is no data: Prometheus' own way to say so."""
+    return float(numerator / denominator) if denominator > 0 else float("nan")

@@ -21,6 +21,7 @@ from ar_shared.x12.claim_facts import (
     ServiceLine,
 )
 from ar_shared.x12.claim_model import from_json, to_json
+from ar_shared.x12.findings import UnreadableFileError
 
 from .claims_837 import a_claim, a_line, a_subscriber, body, read, transaction, written
 
@@ -121,6 +122,27 @@ def test_every_claim_of_a_heap_is_read_and_nothing_raises(segments: list[str]) -
     assert len(claims_read) == sum(text.startswith("CLM") for text in segments)
     own = [segment for claim in claims_read for segment in claim.image.claim.walk()]
     assert len(own) <= len(segments)
+
+
+WHOLE = written(
+    build_claim(a_claim(patient_control_number=number, subscriber=a_subscriber(id=number))) for number in "ABC"
+)
+DAMAGES = st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.binary(max_size=3), st.integers(0, 4)), max_size=4)
+
+
+@settings(max_examples=300, deadline=None)
+@given(DAMAGES)
+def test_a_damaged_file_never_raises_and_its_images_can_be_written(damages: list[tuple[int, bytes, int]]) -> None:
+    data = WHOLE
+    for place, inserted, removed in damages:
+        data = data[:place] + inserted + data[place + removed :]
+    try:
+        claims_read = read(data)
+    except UnreadableFileError:
+        return  # the damage took the ISA
+
+    for claim in claims_read:
+        assert read(written([claim.image]))[0].image.claim.id == "2300"
 
 
 def _begins_level(text: str) -> bool:

@@ -296,6 +296,19 @@ def test_a_pointer_beyond_the_diagnoses_is_a_warning(pointer: str, expected: lis
     assert [finding.code for finding in read_claim.findings] == expected
 
 
+def test_a_claim_keeps_its_first_thousand_findings_and_its_first_error() -> None:
+    odd_dates = [f"DTP*{n}*D8*x" for n in range(500, 1500)]
+
+    with_warnings = one("CLM*A*100***11:B:1", *odd_dates[:-1], "HI*ABK:M545", *SERVICE)
+    at_the_limit = one("CLM*A*100***11:B:1", *odd_dates, "DTP*1*D8*x", "HI*ABK:M545", *SERVICE)
+    with_an_error = one("CLM*A*100***11:B:1", *odd_dates, "HI*ABK", *SERVICE)
+
+    assert (len(with_warnings.findings), with_warnings.facts is None) == (999, False)
+    assert (len(at_the_limit.findings), at_the_limit.facts is None) == (1000, False)
+    assert (len(with_an_error.findings), with_an_error.facts is None) == (1001, True)
+    assert with_an_error.findings[-1].code == "health_code_incomplete"
+
+
 def test_no_finding_repeats_an_element() -> None:
     read_claim = one("CLM*CANARY*CANARY***11:B:1", "HI*CANARY", "LX*1", "SV1*HC:G0463*CANARY*UN*CANARY***CANARY")
 

@@ -43,8 +43,7 @@ def inspect_claim(image: ClaimImage) -> Inspection:
     reader = FieldReader()
     facts = _claim(reader, image)
     _check_whole(reader, image, facts)
-    is_usable = not any(problem.is_fatal for problem in reader.problems)
-    return Inspection(facts if is_usable else None, reader.problems)
+    return Inspection(facts if reader.is_usable else None, reader.problems)
 
 
 def _claim(reader: FieldReader, image: ClaimImage) -> f.ClaimFacts:

@@ -9,6 +9,7 @@ from ar_shared.kernel.money import MoneyFormatError, cents_from_decimal
 from ar_shared.x12.claim_facts import MAX_UNITS_PLACES, Period
 from ar_shared.x12.claim_model import Loop, SegmentData, value
 from ar_shared.x12.claim_values import read_period
+from ar_shared.x12.findings import FINDINGS_KEPT
 
 _UNITS: Final = re.compile(r"-?(\d{1,15}(\.\d*)?|\.\d+)", re.ASCII)
 
@@ -30,9 +31,10 @@ class Problem:
 
 @dataclass(slots=True)
 class FieldReader:
-    """Reads fields for one claim and collects its problems."""
+    """Reads fields for one claim and collects its problems, at most FINDINGS_KEPT of them."""
 
     problems: list[Problem] = field(default_factory=list)
+    is_usable: bool = True
 
     def cents(self, loop: Loop, segment: SegmentData, element: int, component: int = 1) -> int | None:
         """Cents of an amount, None when the element is empty or unreadable."""
@@ -84,4 +86,7 @@ class FieldReader:
         *,
         is_fatal: bool = True,
     ) -> None:
-        self.problems.append(Problem(code, text, loop.id, segment, element, is_fatal))
+        is_first_fatal = is_fatal and self.is_usable
+        self.is_usable = self.is_usable and not is_fatal
+        if is_first_fatal or len(self.problems) < FINDINGS_KEPT:
+            self.problems.append(Problem(code, text, loop.id, segment, element, is_fatal))

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from ar_tools.pg_binaries import find_binaries
 from ar_tools.postgres import MARKER

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from ar_tools.pg_binaries import PostgresBinaries, find_binaries
 from ar_tools.processes import exit_on_sigterm, kill, last_lines, spawn, stop, wait_until, write_private

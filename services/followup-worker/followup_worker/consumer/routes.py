@@ -22,9 +22,13 @@ class ProgressOut(WireModel):
 
     sequence: int = Field(examples=[1204], description="The last event that was handled.")
     head: int = Field(examples=[1204], description="The newest event of the practice.")
-    swept_to: datetime | None = Field(description="Practice time up to which time-based rules were applied.")
-    swept_at: datetime | None = Field(description="Machine time of that sweep.")
-    parked_at: datetime | None = Field(description="Set when sweeps kept failing and wait for an operator.")
+    swept_to: datetime | None = Field(
+        default=None, description="Practice time up to which time-based rules were applied."
+    )
+    swept_at: datetime | None = Field(default=None, description="Machine time of that sweep.")
+    parked_at: datetime | None = Field(
+        default=None, description="Set when sweeps kept failing and wait for an operator."
+    )
 
 
 @router.get(

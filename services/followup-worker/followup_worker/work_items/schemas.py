@@ -52,7 +52,7 @@ class ClaimOut(WireModel):
     """The claim behind the item."""
 
     id: UUID
-    external_id: str | None
+    external_id: str | None = None
     patient_control_number: str
     service_from: date
     charge_cents: int
@@ -100,18 +100,18 @@ class WorkItemOut(WireModel):
     state: WorkItemState
     owner: str = Field(examples=["biller"])
     subject: SubjectOut
-    claim: ClaimOut | None
-    payer: PayerOut | None
+    claim: ClaimOut | None = None
+    payer: PayerOut | None = None
     amount_cents: int = Field(examples=[124000], description="What is at stake.")
     opened_on: date
     due_on: date
-    deadline_on: date | None = Field(description="The last day on which acting still helps.")
-    snoozed_until: date | None
-    holder: HolderOut | None
-    outcome: Outcome | None
-    next_action: str | None
-    comes_back_on: date | None
-    ended_at: datetime | None
+    deadline_on: date | None = Field(default=None, description="The last day on which acting still helps.")
+    snoozed_until: date | None = None
+    holder: HolderOut | None = None
+    outcome: Outcome | None = None
+    next_action: str | None = None
+    comes_back_on: date | None = None
+    ended_at: datetime | None = None
     why: WhyOut
 
 
@@ -119,12 +119,12 @@ class TouchOut(WireModel):
     """One move of a person on the item."""
 
     action: str = Field(examples=["complete"])
-    outcome: Outcome | None
-    channel: Channel | None
-    reference_number: str | None
-    promised_on: date | None
-    until_on: date | None
-    note: str | None
+    outcome: Outcome | None = None
+    channel: Channel | None = None
+    reference_number: str | None = None
+    promised_on: date | None = None
+    until_on: date | None = None
+    note: str | None = None
     actor_kind: str
     actor_id: str
     at: datetime

@@ -79,6 +79,7 @@ E45 1110 2030
 E45 2020 1100
 E46 1040 2000
 E46 1200 1040
+E47 1100 1100
 """
 
 
@@ -89,10 +90,10 @@ def test_every_journal_line_of_the_handbook_can_be_written(row: str) -> None:
     assert (Account(int(debit)), Account(int(credit))) in MOVEMENTS[LedgerEvent(event)]
 
 
-def test_the_events_run_from_e01_to_e46_without_a_gap() -> None:
+def test_the_events_run_from_e01_to_e47_without_a_gap() -> None:
     numbers = [event.value for event in LedgerEvent if event.value != "E16B"]
 
-    assert numbers == [f"E{number:02d}" for number in range(1, 47)]
+    assert numbers == [f"E{number:02d}" for number in range(1, 48)]
 
 
 @pytest.mark.parametrize("event", LedgerEvent)

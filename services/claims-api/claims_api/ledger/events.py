@@ -1,4 +1,4 @@
-"""The ledger events E01..E46 and the accounts that each may move; a posting outside this table is refused."""
+"""The ledger events E01..E47 and the accounts that each may move; a posting outside this table is refused."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,7 +12,7 @@ Movement = tuple[Account, Account]
 
 
 class LedgerEvent(Phrased):
-    """What happened to the money. E45 and E46 are the system's own: credits kept apart, money held."""
+    """What happened to the money. E45 to E47 are the system's own: credits kept apart, money held, first bill."""
 
     CHARGE_INSURED = "E01", "charge posted, insured"
     CHARGE_SELF_PAY = "E02", "charge posted, self-pay or client"
@@ -61,6 +61,7 @@ class LedgerEvent(Phrased):
     MONTH_END_ALLOWANCE = "E44", "optional allowance, reverses itself"
     CREDIT_RECLASS = "E45", "receivable below zero kept as a liability, or drawn back"
     REMITTANCE_HELD = "E46", "money of a claim that cannot be posted yet, held and released"
+    FIRST_BILL = "E47", "first bill sent: what was unbilled is billed from that day; only the date moves"
 
 
 E, A = LedgerEvent, Account
@@ -156,6 +157,7 @@ _TABLE: Final = (
     (E.REMITTANCE_HELD         , A.TAKE_BACKS_UNIDENTIFIED    , A.REMITTANCE_CLEARING),
     (E.REMITTANCE_HELD         , A.UNAPPLIED_INSURANCE        , A.REMITTANCE_CLEARING),
     (E.REMITTANCE_HELD         , A.REMITTANCE_CLEARING        , A.TAKE_BACKS_UNIDENTIFIED),
+    (E.FIRST_BILL              , A.AR_INSURANCE               , A.AR_INSURANCE),
 )  # fmt: skip
 
 MEMO_ONLY: Final = frozenset({E.PRIOR_PAYER_MEMO, E.INTEREST_CLAIMED})

@@ -89,6 +89,7 @@ class Remittance(ClaimsTable, table=True):
     state: Str
     findings: Json
     claim_count: int
+    counts: Json
     header: Json
     duplicate_of: OptId
     journal_id: OptId
@@ -133,8 +134,8 @@ class RemittanceClaim(ClaimsTable, table=True):
     remark_codes: Texts
     look_alike_key: OptStr
     facts: OptJson
-    segment_from: OptBig
-    segment_to: OptBig
+    byte_offset: OptBig
+    byte_length: OptBig
 
 
 class RemittanceLine(ClaimsTable, table=True):

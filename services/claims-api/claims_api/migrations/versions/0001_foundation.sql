@@ -523,6 +523,7 @@ CREATE TABLE claims.remittance (
 	state TEXT NOT NULL, 
 	findings JSONB NOT NULL, 
 	claim_count INTEGER NOT NULL, 
+	counts JSONB NOT NULL, 
 	header JSONB NOT NULL, 
 	duplicate_of UUID, 
 	journal_id UUID, 

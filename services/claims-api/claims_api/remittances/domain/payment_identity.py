@@ -61,6 +61,12 @@ class PaymentIdentity:
     def moves_money(self) -> bool:
         return self.payment_cents != 0 and self.method != NO_MONEY_METHOD
 
+    def lock(self, practice_id: int) -> int:
+        """The advisory lock (signed 64 bit) that copies and look-alikes of this payment share."""
+        parts = _outside_content(self) if self.moves_money else (self.content_hash.hex(),)
+        digest = hashlib.blake2b(repr((practice_id, parts)).encode(), digest_size=8).digest()
+        return int.from_bytes(digest, "big", signed=True)
+
 
 class PaymentVerdict(Phrased):
     """What a payment is to those already here."""

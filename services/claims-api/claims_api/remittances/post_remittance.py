@@ -1,0 +1,341 @@
+"""Post one 835 payment: everything of one ST in one transaction, or nothing."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from ar_shared.kernel.clock import PracticeTime
+from ar_shared.kernel.ids import uuid7
+from ar_shared.platform.auth.principal import Actor
+from ar_shared.platform.database import Connection, Database
+from ar_shared.platform.outbox import NewEvent, append_events
+from claims_api.claims.record_decisions import UNEXPECTED_STATES, record_decisions
+from claims_api.denials.open_denials import open_denials
+from claims_api.ledger.effective_on import effective_on
+from claims_api.ledger.moves import Books, write_moves
+from claims_api.remittances import write_remittance as write
+from claims_api.remittances.domain.payment_identity import PaymentVerdict
+from claims_api.remittances.match_claims import find_claims, find_lines
+from claims_api.remittances.post_claims import hold_money, post_claims
+from claims_api.remittances.provider_entries import keep_entries, move_entries, review_entries
+from claims_api.remittances.recognise import Parties, Recognition, find_parties, identity_of, recognise
+from claims_api.remittances.source import RemittanceHeaderFacts, RemittanceSource, RemittanceTotals
+from claims_api.remittances.spread_unsplit import spread_unsplit
+from claims_api.remittances.staging import stage
+
+LOOKS_LIKE_POSTED: Final = "payment_looks_like_a_posted_one"
+_STORED: Final = """
+SELECT id, state, findings, claim_count, held_cents, duplicate_of, counts FROM claims.remittance
+WHERE practice_id = $1 AND file_id = $2 AND transaction_n = $3
+"""
+_DATE_SETTING: Final = "SELECT settings->>'payment_effective' FROM claims.practice WHERE id = $1"
+
+
+@dataclass(frozen=True, slots=True)
+class PostingContext:
+    """Who posts, for which practice, and when: `moment` is the practice's clock, `machine` the real one."""
+
+    practice_id: int
+    client_id: str
+    actor: Actor
+    moment: PracticeTime
+    machine: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RemittanceOutcome:
+    """What became of the payment: `posted`, `posted_with_held`, `queued` (nothing posted) or `duplicate`."""
+
+    state: str
+    remittance_id: UUID
+    findings: list[dict[str, Any]]
+    counts: dict[str, int]
+    duplicate_of: UUID | None = None
+    links: dict[str, str] = field(default_factory=dict)
+
+
+async def post_remittance(
+    database: Database,
+    context: PostingContext,
+    source: RemittanceSource,
+    *,
+    file_id: UUID | None = None,
+    transaction_n: int | None = None,
+) -> RemittanceOutcome:
+    """Stage, recognise, match and post one payment, and commit.
+
+    Safe to repeat, also after an unknown commit: the same (file, transaction) answers as it did, the same content
+    under another file is a `duplicate`. Raises ServiceUnavailableError when PostgreSQL goes away.
+    """
+    async with database.tenant_tx(context.practice_id, period_open=True) as connection:
+        stored = await _stored(connection, context.practice_id, file_id, transaction_n)
+        if stored is not None:
+            return stored
+        await stage(connection, source)
+        return await _Posting(connection, context, source.header, source.totals(), file_id, transaction_n).run()
+
+
+class _Posting:
+    """The steps of one payment, and what each leaves for the next."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        context: PostingContext,
+        header: RemittanceHeaderFacts,
+        totals: RemittanceTotals,
+        file_id: UUID | None,
+        transaction_n: int | None,
+    ) -> None:
+        self._connection = connection
+        self._context = context
+        self._practice = context.practice_id
+        self._header = header
+        self._totals = totals
+        self._place = (file_id, transaction_n)
+        self._id = uuid7()
+        self._parties = Parties([], None)
+
+    async def run(self) -> RemittanceOutcome:
+        identity = identity_of(self._header, self._totals.content_hash)
+        recognition = await recognise(self._connection, self._practice, identity)
+        self._parties = await find_parties(self._connection, self._practice, self._header)
+        if recognition.verdict is PaymentVerdict.DUPLICATE:
+            return await self._keep_duplicate(recognition)
+        if recognition.verdict is PaymentVerdict.LOOK_ALIKE or not self._totals.postable:
+            return await self._queue(recognition)
+        return await self._post()
+
+    async def _keep_duplicate(self, recognition: Recognition) -> RemittanceOutcome:
+        data = {"duplicate_of": str(recognition.other)}
+        await self._announce([NewEvent("remittance.duplicate", "remittance", self._id, data)])
+        return await self._keep("duplicate", [], {}, duplicate_of=recognition.other)
+
+    async def _queue(self, recognition: Recognition) -> RemittanceOutcome:
+        """Nothing posts; all of it is kept, with the findings, for a person."""
+        findings = list(self._totals.findings)
+        payment = {"payment_cents": self._header.payment_cents}
+        if recognition.verdict is PaymentVerdict.LOOK_ALIKE:
+            findings.insert(0, _looks_like_posted())
+            event = NewEvent(
+                "remittance.review", "remittance", self._id, payment | {"looks_like": str(recognition.other)}
+            )
+        else:
+            codes = sorted({finding["code"] for finding in findings})
+            event = NewEvent("remittance.queued", "remittance", self._id, payment | {"finding_codes": codes})
+        await write.write_staged(self._connection, self._practice, self._id, waiting=True)
+        await keep_entries(self._connection, self._practice, self._id, self._totals.provider_entries)
+        await self._announce([event])
+        counts = {"claims": self._totals.claim_count}
+        return await self._keep("queued", findings, counts, duplicate_of=recognition.other)
+
+    async def _post(self) -> RemittanceOutcome:
+        connection, practice, context = self._connection, self._practice, self._context
+        totals, today = self._totals, context.moment.today
+        books = await self._books()
+        await find_claims(connection, practice, self._parties.payer_ids, self._header.payee_npi)
+        await find_lines(connection, practice, self._id, has_reversals=totals.has_reversals)
+        if totals.has_unsplit_claims:
+            await spread_unsplit(connection, practice)
+        await post_claims(
+            connection,
+            books,
+            self._id,
+            self._parties.payer_ids,
+            UNEXPECTED_STATES,
+            has_reversals=totals.has_reversals,
+        )
+        counted = await write.count_claims(connection)
+        journal_id = await self._move_the_rest(counted.held > 0)
+        await write.write_staged(connection, practice, self._id, waiting=False)
+        await keep_entries(connection, practice, self._id, totals.provider_entries)
+        denied = await open_denials(
+            connection,
+            practice,
+            self._id,
+            claims=write.POSTED_CLAIMS,
+            charges=write.POSTED_CHARGES,
+            remitted_on=self._header.paid_on or today,
+            today=today,
+            now=context.moment.at,
+            machine=context.machine,
+        )
+        counts = {
+            "claims": totals.claim_count,
+            "posted": counted.posted,
+            "held": counted.held,
+            "memo": counted.memo,
+            "denials": denied,
+        }
+        state = "posted_with_held" if counted.held else "posted"
+        outbox_id = await self._announce_posted(state, counted.held_cents, denied)
+        await write_moves(connection, books, outbox_id)
+        await self._record_decisions()
+        await write.announce_decisions(connection, practice, self._id, now=context.moment.at, machine=context.machine)
+        counts["reviews"] = await self._open_reviews(books, today)
+        return await self._keep(
+            state,
+            list(totals.findings),
+            counts,
+            held_cents=counted.held_cents,
+            journal_id=journal_id,
+            effective=books.effective_on,
+        )
+
+    async def _books(self) -> Books:
+        today = self._context.moment.today
+        setting = await self._connection.fetchval(_DATE_SETTING, self._practice)
+        deposit_day = self._header.paid_on if setting == "deposit" else None
+        return Books(
+            practice_id=self._practice,
+            client_id=self._context.client_id,
+            actor_id=self._context.actor.id,
+            actor_kind=self._context.actor.kind,
+            effective_on=effective_on(deposit_day or today, today=today, first_open_day=date.min),
+            source_on=self._header.paid_on,
+            posted_at=self._context.moment.at,
+            recorded_at=self._context.machine,
+        )
+
+    async def _move_the_rest(self, holds: bool) -> UUID | None:
+        """Held money and provider entries, in one journal of the payment itself; None when there is neither."""
+        entries = self._totals.provider_entries
+        if not (holds or entries):
+            return None
+        journal_id = uuid7()
+        payer_id = self._parties.payer_ids[0] if self._parties.payer_ids else None
+        await self._connection.execute(
+            "INSERT INTO ledger_journal (journal_id, kind, source_type, source_id, billing_entity_id, payer_id, "
+            "remittance_id) VALUES ($1, 'remittance_rest', 'remittance', $2, $3, $4, $2)",
+            journal_id,
+            self._id,
+            self._parties.billing_entity_id,
+            payer_id,
+        )
+        await hold_money(self._connection, self._id, journal_id)
+        await move_entries(self._connection, self._id, journal_id, payer_id, entries)
+        return journal_id
+
+    async def _record_decisions(self) -> None:
+        decided_on = min(self._header.produced_on or self._header.paid_on or date.max, self._context.moment.today)
+        for decisions in (write.DECISIONS, write.FORWARDED):
+            await record_decisions(
+                self._connection,
+                self._practice,
+                decisions=decisions,
+                decided_on=decided_on,
+                now=self._context.moment.at,
+            )
+
+    async def _open_reviews(self, books: Books, today: date) -> int:
+        opened = await write.open_reviews(
+            self._connection,
+            self._practice,
+            self._id,
+            today=today,
+            now=self._context.moment.at,
+            machine=self._context.machine,
+        )
+        events = await review_entries(self._connection, books, self._id, today, self._totals.provider_entries)
+        await self._announce(events)
+        return opened + len(events)
+
+    async def _announce_posted(self, state: str, held_cents: int, denied: int) -> int:
+        data = {
+            "state": state,
+            "payment_cents": self._header.payment_cents,
+            "held_cents": held_cents,
+            "claim_count": self._totals.claim_count,
+            "denied_count": denied,
+        }
+        [outbox_id] = await self._announce([NewEvent("remittance.posted", "remittance", self._id, data)])
+        return outbox_id
+
+    async def _announce(self, events: list[NewEvent]) -> list[int]:
+        return await append_events(
+            self._connection,
+            "claims",
+            self._practice,
+            events,
+            occurred_at=self._context.moment.at,
+            recorded_at=self._context.machine,
+        )
+
+    async def _keep(
+        self,
+        state: str,
+        findings: list[dict[str, Any]],
+        counts: dict[str, int],
+        *,
+        duplicate_of: UUID | None = None,
+        held_cents: int = 0,
+        journal_id: UUID | None = None,
+        effective: date | None = None,
+    ) -> RemittanceOutcome:
+        header, totals = self._header, self._totals
+        file_id, transaction_n = self._place
+        row = {
+            "practice_id": self._practice,
+            "id": self._id,
+            "file_id": file_id,
+            "transaction_n": transaction_n,
+            "payer_id": self._parties.payer_ids[0] if self._parties.payer_ids else None,
+            "payer_key": header.payer_key,
+            "payer_name": header.payer_name or None,
+            "payee_key": header.payee_key,
+            "billing_entity_id": self._parties.billing_entity_id,
+            "trace_number": header.trace_number,
+            "method": header.method,
+            "handling": header.handling,
+            "payment_cents": header.payment_cents,
+            "claims_paid_cents": totals.claims_paid_cents,
+            "provider_adjustment_cents": totals.provider_adjustment_cents,
+            "held_cents": held_cents,
+            "paid_on": header.paid_on,
+            "produced_on": header.produced_on,
+            "content_hash": totals.content_hash,
+            "state": state,
+            "findings": findings,
+            "claim_count": totals.claim_count,
+            "counts": counts,
+            "header": header.facts,
+            "duplicate_of": duplicate_of,
+            "journal_id": journal_id,
+            "effective_on": effective,
+            "received_at": self._context.moment.at,
+        }
+        await write.insert_remittance(self._connection, row)
+        return _outcome(self._id, state, findings, counts, duplicate_of)
+
+
+async def _stored(
+    connection: Connection, practice_id: int, file_id: UUID | None, transaction_n: int | None
+) -> RemittanceOutcome | None:
+    if file_id is None or transaction_n is None:
+        return None
+    row = await connection.fetchrow(_STORED, practice_id, file_id, transaction_n)
+    if row is None:
+        return None
+    return _outcome(row["id"], row["state"], row["findings"], row["counts"], row["duplicate_of"])
+
+
+def _outcome(
+    remittance_id: UUID,
+    state: str,
+    findings: list[dict[str, Any]],
+    counts: dict[str, int],
+    duplicate_of: UUID | None,
+) -> RemittanceOutcome:
+    links = {"remittance": f"/v1/remittances/{remittance_id}"}
+    if duplicate_of is not None:
+        links["duplicate_of"] = f"/v1/remittances/{duplicate_of}"
+    return RemittanceOutcome(state, remittance_id, findings, counts, duplicate_of, links)
+
+
+def _looks_like_posted() -> dict[str, Any]:
+    return {
+        "code": LOOKS_LIKE_POSTED,
+        "text": "Payer, payee, trace, amount and date are those of a posted payment; the claims differ.",
+        "severity": "error",
+    }

@@ -1,0 +1,82 @@
+"""The invariants of the ledger, checked after every test whatever it did."""
+
+from .world import World
+
+_BALANCES_EQUAL_POSTINGS = """
+SELECT coalesce(e.charge_id, b.charge_id) AS charge_id
+FROM (SELECT charge_id, account, party_id, sum(amount_cents) AS cents FROM claims.ledger_entry
+      WHERE practice_id = $1 AND account IN (1100, 1110, 1115, 1120, 1130) GROUP BY 1, 2, 3) e
+FULL JOIN (SELECT charge_id, account, party_id, balance_cents AS cents FROM claims.ar_balance WHERE practice_id = $1) b
+  USING (charge_id, account, party_id)
+WHERE coalesce(e.cents, 0) <> coalesce(b.cents, 0)
+"""
+_CREDITS_EQUAL_POSTINGS = """
+SELECT 1
+FROM (SELECT charge_id, account, party_id, -sum(amount_cents) AS cents FROM claims.ledger_entry
+      WHERE practice_id = $1 AND account IN (2020, 2030) AND charge_id IS NOT NULL GROUP BY 1, 2, 3) e
+FULL JOIN (SELECT charge_id, account, party_id, balance_cents AS cents FROM claims.credit_balance
+           WHERE practice_id = $1) b
+  USING (charge_id, account, party_id)
+WHERE coalesce(e.cents, 0) <> coalesce(b.cents, 0)
+"""
+_PAYMENTS_IN_CLEARING = """
+SELECT r.trace_number, r.payment_cents, coalesce(sum(e.amount_cents), 0)::bigint AS cents
+FROM claims.remittance r
+LEFT JOIN claims.ledger_entry e ON e.practice_id = $1 AND e.account = 1040 AND e.party_id = r.id
+WHERE r.practice_id = $1
+GROUP BY r.id, r.trace_number, r.payment_cents, r.state
+HAVING coalesce(sum(e.amount_cents), 0)
+    <> CASE WHEN r.state IN ('posted', 'posted_with_held') THEN r.payment_cents ELSE 0 END
+"""
+_NEGATIVE = """
+SELECT charge_id, account, party_id, sum(amount_cents) FROM claims.ledger_entry
+WHERE practice_id = $1 AND account IN (1100, 1110, 1115, 1120, 1130)
+GROUP BY 1, 2, 3 HAVING sum(amount_cents) < 0
+"""
+_ORPHANS = """
+SELECT 1 FROM claims.posting p
+WHERE p.practice_id = $1
+  AND (NOT EXISTS (SELECT FROM claims.journal j WHERE j.practice_id = $1 AND j.id = p.journal_id)
+       OR (p.charge_id IS NOT NULL
+           AND NOT EXISTS (SELECT FROM claims.charge h WHERE h.practice_id = $1 AND h.id = p.charge_id))
+       OR (p.remittance_claim_n IS NOT NULL AND NOT EXISTS (
+           SELECT FROM claims.remittance_claim c
+           WHERE c.practice_id = $1 AND c.remittance_id = p.remittance_id AND c.n = p.remittance_claim_n)))
+"""
+_REVERSALS_NOT_MIRRORED = """
+SELECT j.id FROM claims.journal j
+WHERE j.practice_id = $1 AND j.reverses_journal_id IS NOT NULL AND EXISTS (
+    SELECT account FROM (
+        SELECT account, sum(amount_cents) AS cents FROM claims.ledger_entry
+        WHERE practice_id = $1 AND journal_id IN (j.id, j.reverses_journal_id) AND entry <> 'E45' GROUP BY 1) x
+    WHERE cents <> 0)
+"""
+_UNANNOUNCED = """
+SELECT j.id FROM claims.journal j
+WHERE j.practice_id = $1 AND NOT EXISTS (
+    SELECT FROM claims.outbox o WHERE o.practice_id = $1 AND o.id = j.event_outbox_id)
+"""
+_DATES_DRIFT = """
+SELECT charge_id, account, party_id, responsible_on, sum(amount_cents)
+FROM claims.ledger_entry
+WHERE practice_id = $1 AND account IN (1100, 1110, 1115, 1120, 1130)
+GROUP BY 1, 2, 3, 4 HAVING sum(amount_cents) < 0
+"""
+
+INVARIANTS = {
+    "an open balance is the sum of its postings": _BALANCES_EQUAL_POSTINGS,
+    "a credit is the sum of its postings": _CREDITS_EQUAL_POSTINGS,
+    "clearing shows the whole payment, or nothing of one that was not posted": _PAYMENTS_IN_CLEARING,
+    "no receivable is below zero": _NEGATIVE,
+    "no posting is without its journal, charge and remittance claim": _ORPHANS,
+    "a reversal is exactly minus what it reverses": _REVERSALS_NOT_MIRRORED,
+    "each journal is announced by an event": _UNANNOUNCED,
+    "an amount leaves a receivable with the dates it came with": _DATES_DRIFT,
+}
+
+
+async def assert_books_balance(world: World) -> None:
+    """Every invariant of the ledger, named when it is broken."""
+    for name, query in INVARIANTS.items():
+        broken = await world.rows(query)
+        assert not broken, f"{name}: {len(broken)} exceptions, first {dict(broken[0])}"

@@ -1,0 +1,120 @@
+"""A sandbox practice with two patients, and the questions a biller asks of its books."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from ar_shared.kernel.clock import PracticeTime
+from ar_shared.platform.auth.principal import Actor, Principal
+from ar_shared.platform.database import Database
+from ar_tools.test_databases import DatabaseUrls
+from claims_api.remittances.post_remittance import PostingContext, RemittanceOutcome, post_remittance
+
+from .era import Era, source
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+ZONE = ZoneInfo("America/Chicago")
+
+
+@dataclass
+class Bill:
+    """A claim that was taken in: its numbers and its charges, line by line."""
+
+    id: UUID
+    pcn: str
+    coverage_id: UUID
+    guarantor_id: UUID
+    charges: list[UUID]
+    numbers: list[str]
+
+
+@dataclass
+class World:
+    """The practice's database and clock."""
+
+    database: Database
+    urls: DatabaseUrls
+    practice_id: int
+    principal: Principal
+    now: datetime = NOW
+    coverages: dict[str, UUID] = field(default_factory=dict)
+
+    def context(self) -> PostingContext:
+        self.now += timedelta(seconds=1)
+        moment = PracticeTime(self.now, ZONE)
+        return PostingContext(self.practice_id, "sandbox", Actor("client", "sandbox"), moment, self.now)
+
+    async def post(self, era: Era, **place: Any) -> RemittanceOutcome:
+        return await post_remittance(self.database, self.context(), source(era), **place)
+
+    async def rows(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
+        """$1 is the practice."""
+        async with self.database.tenant_tx(self.practice_id) as connection:
+            return await connection.fetch(query, self.practice_id, *arguments)
+
+    async def one(self, query: str, *arguments: Any) -> Any:
+        rows = await self.rows(query, *arguments)
+        assert len(rows) == 1, f"{len(rows)} rows"
+        return rows[0][0] if len(rows[0]) == 1 else rows[0]
+
+    async def open_of(self, bill: Bill) -> dict[tuple[int, str], int]:
+        """What is open on a claim by (account, party): `payer`, `patient`, or the external id of a coverage."""
+        names = {bill.coverage_id: "payer", bill.guarantor_id: "patient"}
+        names |= {id_: name for name, id_ in self.coverages.items() if id_ not in names}
+        rows = await self.rows(
+            "SELECT account, party_id, sum(balance_cents)::bigint AS cents FROM claims.ar_balance "
+            "WHERE practice_id = $1 AND claim_id = $2 AND balance_cents > 0 GROUP BY 1, 2",
+            bill.id,
+        )
+        return {(row["account"], names[row["party_id"]]): row["cents"] for row in rows}
+
+    async def movements(self, remittance_id: UUID) -> list[tuple[str, int, int, int]]:
+        """(event, debit, credit, cents) of everything a payment posted, in a stable order."""
+        rows = await self.rows(
+            "SELECT entry, debit_account, credit_account, sum(amount_cents)::bigint AS cents FROM claims.posting "
+            "WHERE practice_id = $1 AND remittance_id = $2 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+            remittance_id,
+        )
+        return [tuple(row) for row in rows]
+
+    async def clearing(self, remittance_id: UUID) -> int:
+        """What stands on 1040 for the payment."""
+        rows = await self.rows(
+            "SELECT coalesce(sum(amount_cents), 0)::bigint FROM claims.ledger_entry "
+            "WHERE practice_id = $1 AND account = 1040 AND party_id = $2",
+            remittance_id,
+        )
+        return int(rows[0][0])
+
+    async def credits(self) -> dict[int, int]:
+        rows = await self.rows(
+            "SELECT account, sum(balance_cents)::bigint AS cents FROM claims.credit_balance "
+            "WHERE practice_id = $1 AND balance_cents > 0 GROUP BY 1"
+        )
+        return {row["account"]: row["cents"] for row in rows}
+
+    async def held(self, remittance_id: UUID) -> dict[int, str]:
+        """Why each claim that is held is held, by its number in the payment."""
+        rows = await self.rows(
+            "SELECT n, hold_reason FROM claims.remittance_claim "
+            "WHERE practice_id = $1 AND remittance_id = $2 AND state = 'held'",
+            remittance_id,
+        )
+        return {row["n"]: row["hold_reason"] for row in rows}
+
+    async def claim_state(self, bill: Bill) -> str:
+        state: str = await self.one(
+            "SELECT adjudication_state FROM claims.claim WHERE practice_id = $1 AND id = $2", bill.id
+        )
+        return state
+
+    async def event_types(self) -> list[str]:
+        rows = await self.rows("SELECT type FROM claims.outbox WHERE practice_id = $1 ORDER BY id")
+        return [row["type"] for row in rows]
+
+    async def count(self, table: str) -> int:
+        return int(await self.one(f"SELECT count(*) FROM claims.{table} WHERE practice_id = $1"))

@@ -28,6 +28,8 @@ class Step:
 STEPS: Final = (
     Step("lint", ("ruff", "check", "--quiet", ".")),
     Step("format", ("ruff", "format", "--check", "--quiet", ".")),
+    Step("migrations from table models", ("ar_tools.schema", "--check")),
+    Step("pages from code", ("ar_tools.docs", "--check")),
     Step("types", ("mypy", "shared", "services", "tools", "tests")),
     Step("import contracts and lock", ("pytest", "-q", "tests/contracts")),
     Step("tests", ("pytest", "-q", "-n", "2", "tests", "--ignore=tests/contracts")),

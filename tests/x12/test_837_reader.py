@@ -209,6 +209,15 @@ def test_a_guide_that_is_not_read_gives_a_finding_and_no_claim() -> None:
     assert [finding.code for finding in findings] == ["guide_unsupported"]
 
 
+def test_an_unknown_guide_in_the_transaction_falls_back_to_that_of_the_group() -> None:
+    data = transaction(*HEAD, *BILLING, "HL*2*1*22*0", *SUBSCRIBER, *claim("A", *SERVICE))
+
+    reads, findings = told(data.replace(b"ST*837*0001*005010X222A1", b"ST*837*0001*05010X222"))
+
+    assert findings == []
+    assert [read_claim.image.version for read_claim in reads] == ["005010X222A1"]
+
+
 ODD = [
     # what was changed                              , code                       , loop  , segment, element
     (("CLM*A*12.345***11:B:1", "HI*ABK:M545", *SERVICE), "amount_unreadable", "2300", "CLM", 2),

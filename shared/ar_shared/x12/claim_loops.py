@@ -7,7 +7,12 @@ from typing import Final
 
 from ar_shared.x12.claim_model import ClaimType
 
-_CLAIM_TYPES: Final[dict[str, ClaimType]] = {"X222": "P", "X098": "P", "X223": "I", "X096": "I"}
+_CLAIM_TYPES: Final[dict[str, ClaimType]] = {
+    "005010X222": "P",
+    "004010X098": "P",
+    "005010X223": "I",
+    "004010X096": "I",
+}
 
 LEVEL_OF_HL03: Final = {"20": "2000A", "22": "2000B", "23": "2000C"}
 
@@ -119,4 +124,4 @@ LOOPS: Final[dict[ClaimType, dict[str, dict[str, str]]]] = {
 
 def claim_type_of(version: str) -> ClaimType | None:
     """P or I by the guide's version (GS08 or ST03); None for a set that is not read, such as dental."""
-    return _CLAIM_TYPES.get(version[6:10])
+    return _CLAIM_TYPES.get(version[:10])

@@ -44,12 +44,14 @@ def read_837(transaction: Transaction) -> Iterator[ReadClaim]:
     A claim's own faults are findings on the claim. What concerns no claim (a level without claims, an unknown
     guide) goes to `transaction.findings`. Nothing raises for bad data.
     """
-    claim_type = claim_type_of(transaction.version)
+    versions = (transaction.version, transaction.group.version)
+    version = next((version for version in versions if claim_type_of(version)), "")
+    claim_type = claim_type_of(version)
     if claim_type is None:
         sentence = "The transaction follows a guide that is not read here."
         transaction.findings.add(transaction.finding("guide_unsupported", sentence, element=3))
         return
-    yield from _Reader(transaction, claim_type).claims()
+    yield from _Reader(transaction, claim_type, version).claims()
 
 
 @dataclass(slots=True)
@@ -77,9 +79,10 @@ class _Section:
 
 
 class _Reader:
-    def __init__(self, transaction: Transaction, claim_type: ClaimType) -> None:
+    def __init__(self, transaction: Transaction, claim_type: ClaimType, version: str) -> None:
         self._transaction = transaction
         self._type = claim_type
+        self._version = version
         self._loops = LOOPS[claim_type]
         self._beginners = frozenset(key for inner in self._loops.values() for key in inner)
         self._marks = transaction.delimiters
@@ -174,7 +177,7 @@ class _Reader:
             level.has_claim = True
         image = ClaimImage(
             claim_type=self._type,
-            version=self._transaction.version,
+            version=self._version,
             header=self._header.loop,
             billing=self._level("2000A"),
             subscriber=self._level("2000B"),

@@ -75,9 +75,9 @@ async def _work(wiring: Wiring) -> None:
     dsn = (settings.database_direct_url or settings.database_url).get_secret_value()
     connection = await asyncpg.connect(dsn, timeout=5)
     try:
-        await job_queue(wiring, connection).run(
-            dequeue_timeout=timedelta(seconds=30), batch_size=4, shutdown_on_listener_failure=True
-        )
+        queue = job_queue(wiring, connection)
+        await tick(wiring, job_queries(AsyncpgDriver(connection)))  # a start does not wait for the next minute
+        await queue.run(dequeue_timeout=timedelta(seconds=30), batch_size=4, shutdown_on_listener_failure=True)
     finally:
         await connection.close()
 

@@ -4,19 +4,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-import orjson
 import pytest
 
 from ar_shared.platform.auth.principal import Actor, Principal
 from ar_shared.platform.database import Database
 from ar_tools.test_databases import DatabaseUrls
-from claims_api.parties.kinds import BY_NAME
-from claims_api.parties.upsert_party import upsert_party
 from claims_api.sandbox import seed
 
 from .books import assert_books_balance
 from .intake import take_in
-from .world import NOW, Bill, World
+from .world import Bill, World
 
 Billing = Callable[..., Awaitable[Bill]]
 
@@ -38,32 +35,13 @@ async def world(fresh_database: DatabaseUrls) -> AsyncIterator[World]:
         time_zone="America/Chicago",
     )
     world = World(database, fresh_database, practice_id, principal)
-    await add_party(
-        world, "patient", "PAT-1", {"last_name": "Sandboxer", "first_name": "Pat", "birth_date": "1980-05-17"}
-    )
-    await add_coverage(world, "COV-1", "PAY-PRAIRIE", member_id="M0001")
-    yield world
-    await assert_books_balance(world)
-    await database.close()
-
-
-async def add_party(world: World, name: str, external_id: str, body: dict[str, Any]) -> UUID:
-    kind = BY_NAME[name]
-    async with world.database.tenant_tx(world.practice_id) as connection:
-        await upsert_party(
-            connection, world.practice_id, kind, external_id, kind.body.model_validate_json(orjson.dumps(body)), NOW
-        )
-        found: UUID = await connection.fetchval(
-            f"SELECT id FROM claims.{name} WHERE practice_id = $1 AND external_id = $2", world.practice_id, external_id
-        )
-    return found
-
-
-async def add_coverage(world: World, external_id: str, payer: str, **more: Any) -> UUID:
-    body = {"patient": {"external_id": "PAT-1"}, "payer": {"external_id": payer}, **more}
-    made = await add_party(world, "coverage", external_id, body)
-    world.coverages[external_id] = made
-    return made
+    await world.party("patient", "PAT-1", {"last_name": "Sandboxer", "first_name": "Pat", "birth_date": "1980-05-17"})
+    await world.cover("COV-1", "PAY-PRAIRIE", member_id="M0001")
+    try:
+        yield world
+        await assert_books_balance(world)
+    finally:
+        await database.close()
 
 
 @pytest.fixture

@@ -7,11 +7,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
+import orjson
 
 from ar_shared.kernel.clock import PracticeTime
 from ar_shared.platform.auth.principal import Actor, Principal
 from ar_shared.platform.database import Database
 from ar_tools.test_databases import DatabaseUrls
+from claims_api.parties.kinds import BY_NAME
+from claims_api.parties.upsert_party import upsert_party
 from claims_api.remittances.post_remittance import PostingContext, RemittanceOutcome, post_remittance
 
 from .era import Era, source
@@ -115,6 +118,32 @@ class World:
     async def event_types(self) -> list[str]:
         rows = await self.rows("SELECT type FROM claims.outbox WHERE practice_id = $1 ORDER BY id")
         return [row["type"] for row in rows]
+
+    async def settings(self, settings: dict[str, str]) -> None:
+        """Replace the practice's settings."""
+        async with self.database.control_tx() as connection:
+            await connection.execute(
+                "UPDATE claims.practice SET settings = $2 WHERE id = $1", self.practice_id, settings
+            )
+
+    async def party(self, name: str, external_id: str, body: dict[str, Any]) -> UUID:
+        kind = BY_NAME[name]
+        parsed = kind.body.model_validate_json(orjson.dumps(body))
+        async with self.database.tenant_tx(self.practice_id) as connection:
+            await upsert_party(connection, self.practice_id, kind, external_id, parsed, NOW)
+            made: UUID = await connection.fetchval(
+                f"SELECT id FROM claims.{name} WHERE practice_id = $1 AND external_id = $2",
+                self.practice_id,
+                external_id,
+            )
+        return made
+
+    async def cover(self, external_id: str, payer: str, *, patient: str = "PAT-1", **more: Any) -> UUID:
+        """A coverage of the patient."""
+        body = {"patient": {"external_id": patient}, "payer": {"external_id": payer}, "member_id": "M0002", **more}
+        made = await self.party("coverage", external_id, body)
+        self.coverages[external_id] = made
+        return made
 
     async def count(self, table: str) -> int:
         return int(await self.one(f"SELECT count(*) FROM claims.{table} WHERE practice_id = $1"))

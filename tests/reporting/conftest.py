@@ -10,6 +10,7 @@ from ar_shared.kernel.clock import Clock
 from ar_shared.platform.database import Database
 from ar_tools.test_databases import DatabaseUrls
 from tests.reporting.builder import Ledger, a_ledger
+from tests.reporting.services import Services, running
 
 NewLedger = Callable[[date], Awaitable[Ledger]]
 
@@ -43,3 +44,17 @@ async def new_ledger(worker_database: DatabaseUrls) -> AsyncIterator[NewLedger]:
 
     yield make
     await connection.close()
+
+
+@pytest.fixture
+async def services(worker_database: DatabaseUrls) -> AsyncIterator[Services]:
+    """Beside the practices of all other tests."""
+    async with running(worker_database) as services:
+        yield services
+
+
+@pytest.fixture
+async def services_alone(fresh_database: DatabaseUrls) -> AsyncIterator[Services]:
+    """Over a database of their own: for what adds up all practices."""
+    async with running(fresh_database) as services:
+        yield services

@@ -8,7 +8,6 @@ from fastapi import FastAPI
 
 from ar_shared.kernel.clock import SystemClock
 from ar_shared.platform.app import LifespanPart, create_service_app
-from ar_shared.platform.auth.keys import JwksFetch
 from ar_shared.platform.database import Database
 from ar_shared.platform.exported_directory import ExportedClientDirectory
 from ar_shared.platform.http_client import ServiceClient, jwks_from_url, new_http_client
@@ -26,11 +25,13 @@ from reporting_api.wiring import Wiring
 ROUTERS = (kpis_router, aging_router, folding_router)
 
 
-def create_app(settings: ReportingSettings | None = None, *, fetch_jwks: JwksFetch | None = None) -> FastAPI:
+def create_app(
+    settings: ReportingSettings | None = None, *, transport: httpx.AsyncBaseTransport | None = None
+) -> FastAPI:
     """The service; opens no connection before the first request.
 
-    fetch_jwks: the token issuer's public keys, when not from `AR_JWKS_URL`. Raises ValueError for a target of an
-    unknown KPI.
+    transport: how claims-api and the token issuer are reached; tests put the real claims-api there. Raises ValueError
+    for a target of an unknown KPI.
     """
     settings = settings or ReportingSettings()
     with_targets(settings.kpi_targets)
@@ -40,7 +41,8 @@ def create_app(settings: ReportingSettings | None = None, *, fetch_jwks: JwksFet
     reports = (
         _database(settings, settings.database_read_url.get_secret_value()) if settings.database_read_url else database
     )
-    http, claims_http = new_http_client(), new_http_client(settings.claims_api_url)
+    http = new_http_client(transport=transport)
+    claims_http = new_http_client(settings.claims_api_url, transport=transport)
     app = create_service_app(
         settings,
         title="Ledgerwell reporting-api",
@@ -48,7 +50,7 @@ def create_app(settings: ReportingSettings | None = None, *, fetch_jwks: JwksFet
         version="1",
         routers=ROUTERS,
         directory=ExportedClientDirectory(database),
-        fetch_jwks=fetch_jwks or jwks_from_url(http, settings.jwks_url),
+        fetch_jwks=jwks_from_url(http, settings.jwks_url),
         probes={"database": database.is_ready},
         lifespan=[_closing(database, reports), _closing_clients(http, claims_http), background],
         metrics=metrics,

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from ar_shared.platform.auth.principal import PracticeMode
-from ar_shared.platform.database import Connection
+from ar_shared.platform.database import Connection, Database
 from ar_shared.x12.claim_ack_reader import read_277ca
 from ar_shared.x12.claim_model import value
 from ar_shared.x12.claim_reader import ReadClaim, read_837
@@ -18,11 +18,12 @@ from ar_shared.x12.remittance_reader import read_835
 from claims_api.acknowledgements.apply_claim_ack import apply_claim_ack
 from claims_api.acknowledgements.apply_functional_ack import apply_functional_ack
 from claims_api.acting import Acting
-from claims_api.intake.domain import Outcome, Purpose, TransactionState, finding_json
+from claims_api.edi.outcome import Outcome, TransactionState, finding_json
+from claims_api.intake.domain import Purpose
 from claims_api.intake.import_claims import import_claims
 from claims_api.intake.practice_routes import PracticeRoutes, Route
-from claims_api.remittances.post_remittance import post_remittance
-from claims_api.remittances.source_835 import Source835
+from claims_api.remittances.post_remittance import PostingContext, post_remittance
+from claims_api.remittances.stage_835 import Source835
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,10 @@ class Handler(Protocol):
     async def route(self, routes: PracticeRoutes) -> Route | None: ...
 
     def unrouted(self) -> Outcome: ...
+
+
+class Applier(Handler, Protocol):
+    """Has its effect in the caller's transaction."""
 
     async def apply(self, connection: Connection, acting: Acting, route: Route) -> Outcome: ...
 
@@ -99,7 +104,10 @@ class TakeClaims:
 
 
 class TakeRemittance:
-    """835: a payment to the practice whose billing entity is the payee (1000B, REF*TJ)."""
+    """835: a payment to the practice whose billing entity is the payee (1000B, REF*TJ).
+
+    Posting commits by itself and answers a repeat with what it did the first time.
+    """
 
     def __init__(self, job: Job) -> None:
         self._job = job
@@ -123,14 +131,23 @@ class TakeRemittance:
         counts = {"claims": summary.claim_count, "services": summary.service_count}
         return Outcome(TransactionState.PAYEE_NOT_OURS, [finding_json(stranger)], counts)
 
-    async def apply(self, connection: Connection, acting: Acting, route: Route) -> Outcome:
-        return await post_remittance(
-            connection,
-            acting,
+    async def post(self, database: Database, acting: Acting) -> Outcome:
+        context = PostingContext(
+            practice_id=acting.practice_id,
+            client_id=acting.client_id,
+            actor=acting.actor,
+            moment=acting.moment,
+            machine=acting.machine,
+        )
+        posted = await post_remittance(
+            database,
+            context,
             Source835(self._remittance),
-            billing_entity_id=route.billing_entity_id,
             file_id=self._job.file_id,
             transaction_n=self._job.n,
+        )
+        return Outcome(
+            TransactionState(posted.state), posted.findings, posted.counts, posted.links, posted.remittance_id
         )
 
 
@@ -153,7 +170,10 @@ class TakeFunctionalAnswer:
 
     async def apply(self, connection: Connection, acting: Acting, _route: Route) -> Outcome:
         assert self._answer is not None
-        return await apply_functional_ack(connection, acting, self._answer, self._job.file_id, self._job.key)
+        sender = self._job.transaction.interchange.sender_id
+        return await apply_functional_ack(
+            connection, acting, self._answer, self._job.file_id, self._job.key, sender=sender
+        )
 
 
 class TakeClaimAnswers:
@@ -181,11 +201,11 @@ class TakeClaimAnswers:
         return await apply_claim_ack(connection, acting, self._sources, self._job.file_id, self._job.key)
 
 
-def _claim_ack_or_status(job: Job) -> Handler | None:
+def _claim_ack_or_status(job: Job) -> Applier | None:
     return TakeClaimAnswers(job) if job.transaction.version.startswith("005010X214") else None
 
 
-HANDLERS: Final[dict[str, Callable[[Job], Handler | None]]] = {
+HANDLERS: Final[dict[str, Callable[[Job], Applier | TakeRemittance | None]]] = {
     "837": TakeClaims,
     "835": TakeRemittance,
     "999": TakeFunctionalAnswer,

@@ -19,9 +19,10 @@ from ar_shared.x12.findings import Finding, UnreadableFileError
 from ar_shared.x12.interchange_ack import InterchangeAnswer, read_ta1
 from claims_api.acknowledgements.apply_interchange_ack import apply_interchange_ack
 from claims_api.acting import Acting
+from claims_api.edi.outcome import FINDINGS_TOLD, Outcome, TransactionState, finding_json, findings_json
 from claims_api.intake import queries
-from claims_api.intake.domain import Outcome, Purpose, TransactionState, finding_json, findings_json
-from claims_api.intake.handlers import HANDLERS, Handler, Job
+from claims_api.intake.domain import Purpose
+from claims_api.intake.handlers import HANDLERS, Applier, Job, TakeRemittance
 from claims_api.intake.practice_routes import PracticeRoutes, Route
 
 TA1: Final = "TA1"
@@ -89,9 +90,23 @@ class _Run:
         if route is None:
             await self._record(_facts(transaction), handler.unrouted(), None)
             return
-        await self._run(_facts(transaction), route, handler.apply, lambda: transaction.findings.kept)
+        if isinstance(handler, TakeRemittance):
+            await self._post(transaction, route, handler)
+        else:
+            await self._run(_facts(transaction), route, handler.apply, lambda: transaction.findings.kept)
 
-    def _handler(self, transaction: Transaction) -> Handler | None:
+    async def _post(self, transaction: Transaction, route: Route, handler: TakeRemittance) -> None:
+        self._practices.add(route.practice_id)
+        async with self._database.tenant_tx(route.practice_id) as connection:
+            acting = await self._acting_for(connection, route.practice_id)
+        outcome = await handler.post(self._database, acting)
+        outcome.findings = outcome.findings[:FINDINGS_TOLD]
+        if route.practice_id == self._own:
+            await self._record(_facts(transaction), outcome, None)
+        else:
+            await self._record(_facts(transaction), replace(outcome, remittance_id=None), route.practice_id)
+
+    def _handler(self, transaction: Transaction) -> Applier | TakeRemittance | None:
         make = HANDLERS.get(transaction.set_id)
         if make is None:
             return None
@@ -117,7 +132,9 @@ class _Run:
 
         async def apply(connection: Connection, acting: Acting, _route: Route) -> Outcome:
             key = f"{self._file.file_id}/{self._n}"
-            return await apply_interchange_ack(connection, acting, answer, self._file.file_id, key)
+            return await apply_interchange_ack(
+                connection, acting, answer, self._file.file_id, key, sender=interchange.sender_id
+            )
 
         await self._run(facts, route, apply, list)
 

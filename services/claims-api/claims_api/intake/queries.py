@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
-from claims_api.intake.domain import Outcome
+from claims_api.edi.outcome import Outcome
 
 LEASE: Final = timedelta(seconds=60)
 

@@ -16,6 +16,7 @@ from ar_shared.platform.http_client import ServiceClient, jwks_from_url, new_htt
 from ar_shared.platform.logs import configure_logging
 from ar_shared.platform.metrics import Metrics
 from ar_shared.platform.service_token import ServiceToken
+from followup_worker.access.routes import router as access_router
 from followup_worker.background import background
 from followup_worker.consumer.routes import router as consumer_router
 from followup_worker.metrics import FollowupMetrics
@@ -25,7 +26,7 @@ from followup_worker.sweep.jobs import jobs
 from followup_worker.wiring import Wiring
 from followup_worker.work_items.routes import router as work_items_router
 
-ROUTERS: Final = (work_items_router, consumer_router)
+ROUTERS: Final = (work_items_router, consumer_router, access_router)
 
 
 def create_app(

@@ -15,7 +15,7 @@ import orjson
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.auth import Principal
 from ar_shared.platform.context import current_context
-from ar_shared.platform.database import Connection
+from ar_shared.platform.database import Connection, Row
 
 Action = Literal["view", "search", "export", "print", "change"]
 _SEAL_AT_ONCE: Final = 1_000
@@ -124,14 +124,37 @@ async def seal(connection: Connection, schema: str, practice_id: int) -> int:
     return len(sealed)
 
 
-async def first_broken_link(connection: Connection, schema: str, practice_id: int) -> int | None:
-    """Recompute the chain; the number of the first entry that does not fit, None when all do."""
-    expected_n, previous = 1, b""
+@dataclass(frozen=True, slots=True)
+class ChainCheck:
+    """A walk over the sealed log: `first_broken` is the number of the first entry that does not fit.
+
+    Rows cut off the end leave a shorter chain that fits; whoever keeps `head_hash` elsewhere sees that too.
+    """
+
+    entries: int
+    first_broken: int | None
+    head_hash: bytes | None
+
+
+async def check_chain(connection: Connection, schema: str, practice_id: int) -> ChainCheck:
+    """Recompute every hash, up to the first entry that was changed, put in or left without its predecessor."""
+    n, previous = 0, b""
     async for row in connection.cursor(
         f"SELECT n, id, entry, hash FROM {schema}.access_log WHERE practice_id = $1 ORDER BY n", practice_id
     ):
         digest = chained_hash(previous, row["n"], row["id"], row["entry"])
-        if row["n"] != expected_n or digest != row["hash"]:
-            return int(row["n"])
-        expected_n, previous = expected_n + 1, digest
-    return None
+        if row["n"] != n + 1 or digest != row["hash"]:
+            return ChainCheck(n, row["n"], previous or None)
+        n, previous = n + 1, digest
+    return ChainCheck(n, None, previous or None)
+
+
+async def entries_after(connection: Connection, schema: str, practice_id: int, after: int, limit: int) -> list[Row]:
+    """Sealed entries in the order of the chain: n, entry, hash."""
+    rows: list[Row] = await connection.fetch(
+        f"SELECT n, entry, hash FROM {schema}.access_log WHERE practice_id = $1 AND n > $2 ORDER BY n LIMIT $3",
+        practice_id,
+        after,
+        limit,
+    )
+    return rows

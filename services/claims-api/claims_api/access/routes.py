@@ -1,13 +1,16 @@
-"""The token endpoint and the keys that verify its tokens."""
+"""The token endpoint, the keys that verify its tokens, and the access log."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from ar_shared.kernel.errors import NotFoundError
+from ar_shared.platform.access_log import Access, record_access
+from ar_shared.platform.access_routes import access_log_router
 from ar_shared.platform.auth import public
 from ar_shared.platform.auth.issuer import TokenIssuer
-from ar_shared.platform.auth.token_request import FORM_TYPE, OAuthError, read_token_request
+from ar_shared.platform.auth.token_request import FORM_TYPE, OAUTH_ERRORS, OAuthError, read_token_request
+from ar_shared.platform.database import Connection
 from ar_shared.platform.problems import problem_responses
 from ar_shared.platform.types import WireModel
 from claims_api.wiring import Wired, Wiring
@@ -59,7 +62,7 @@ _FORM = {
     summary="Get an access token by client credentials",
     response_model=TokenOut,
     dependencies=[public()],
-    responses=problem_responses(NotFoundError),
+    responses=OAUTH_ERRORS | problem_responses(NotFoundError),
     openapi_extra=_FORM,
 )
 async def issue_token(request: Request, wired: Wired) -> JSONResponse:
@@ -90,3 +93,10 @@ def _issuer(wired: Wiring) -> TokenIssuer:
     if wired.issuer is None:
         raise NotFoundError("tokens come from the configured external issuer")
     return wired.issuer
+
+
+async def _record(connection: Connection, practice_id: int, access: Access) -> None:
+    await record_access(connection, "claims", practice_id, access)
+
+
+router.include_router(access_log_router("claims", _record))

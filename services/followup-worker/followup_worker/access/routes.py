@@ -1,0 +1,6 @@
+"""HTTP of the access log."""
+
+from ar_shared.platform.access_routes import access_log_router
+from followup_worker.access.activity import log_access
+
+router = access_log_router("followup", log_access)

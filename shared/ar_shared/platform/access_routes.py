@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Final, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -22,6 +22,23 @@ from ar_shared.platform.cursors import (
 from ar_shared.platform.database import Connection, Database, Row
 from ar_shared.platform.problems import problem_responses
 from ar_shared.platform.types import WireModel
+
+_HASH: Final = "1f" * 32
+_ENTRY: Final = {
+    "n": 1,
+    "at": "2026-04-02T14:00:00Z",
+    "client_id": "ehr-vendor",
+    "actor_kind": "user",
+    "actor_id": "staff-17",
+    "operation": "readClaim",
+    "action": "view",
+    "subject_type": "claim",
+    "subject_id": "019a0000-0000-7000-8000-000000000001",
+    "request_id": "019a0000-0000-7000-8000-000000000002",
+    "outcome": "done",
+    "hash": _HASH,
+}
+_CHECK: Final = {"intact": True, "entries": 1204, "first_broken": None, "head_hash": _HASH}
 
 Record = Callable[[Connection, int, Access], Awaitable[None]]
 
@@ -78,7 +95,7 @@ def access_log_router(schema: str, record: Record) -> APIRouter:
         "",
         operation_id="listAccessLog",
         summary="Who saw or changed what",
-        responses=problem_responses(CursorInvalidError),
+        responses=problem_responses(CursorInvalidError) | _example({"items": [_ENTRY], "next_cursor": None}),
     )
     async def get_access_log(
         principal: _Auditor, wired: _Wired, limit: PageSize = DEFAULT_PAGE_SIZE, cursor: CursorParameter = None
@@ -96,7 +113,12 @@ def access_log_router(schema: str, record: Record) -> APIRouter:
             next_cursor=wired.cursors.encode("listAccessLog", practice, {}, position) if more else None,
         )
 
-    @router.get("/verify", operation_id="verifyAccessLog", summary="Recompute the chain of the access log")
+    @router.get(
+        "/verify",
+        operation_id="verifyAccessLog",
+        summary="Recompute the chain of the access log",
+        responses=_example(_CHECK),
+    )
     async def get_verification(principal: _Auditor, wired: _Wired) -> AccessLogCheckOut:
         """Finds an entry that was changed, put in or taken out."""
         async with wired.database.tenant_tx(principal.practice_id) as connection:
@@ -113,3 +135,7 @@ def access_log_router(schema: str, record: Record) -> APIRouter:
 
 def _out(row: Row) -> AccessOut:
     return AccessOut(n=row["n"], hash=row["hash"].hex(), **row["entry"])
+
+
+def _example(answer: Any) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {"application/json": {"example": answer}}}}

@@ -10,6 +10,7 @@ import pytest
 from ar_shared.kernel.errors import ServiceUnavailableError
 from ar_shared.kernel.ids import uuid7
 from followup_worker.background import one_pass
+from followup_worker.causes.queries import FIRE
 from followup_worker.consumer import consume_events as module
 from followup_worker.consumer.find_news import find_news
 from followup_worker.feed.relay_events import relay_events
@@ -208,6 +209,17 @@ async def test_two_replicas_at_once_handle_each_event_once(world: World) -> None
     assert sum(handled) == 20
     assert sorted(await world.items("claim_id")) == sorted(claims)
     assert await world.facts() == ["work_item.opened"] * 20
+
+
+async def test_a_cause_fires_once_even_for_who_did_not_see_the_other(world: World) -> None:
+    async def fire() -> int:
+        async with world.wiring.database.tenant_tx(world.practice_id) as connection:
+            rows = await connection.fetch(FIRE, world.practice_id, "rejected", [cause], [1], [uuid7()])
+        return len(rows)
+
+    cause = uuid7()
+
+    assert [await fire(), await fire()] == [1, 0]
 
 
 async def test_a_practice_that_another_replica_has_is_passed_by(world: World) -> None:

@@ -10,12 +10,13 @@ import asyncpg
 import orjson
 
 from ar_shared.kernel.clock import PracticeTime
-from ar_shared.platform.auth.principal import Actor, Principal
+from ar_shared.platform.auth.principal import Principal
 from ar_shared.platform.database import Database
 from ar_tools.test_databases import DatabaseUrls
+from claims_api.acting import Acting
 from claims_api.parties.kinds import BY_NAME
 from claims_api.parties.upsert_party import upsert_party
-from claims_api.remittances.post_remittance import PostingContext, RemittanceOutcome, post_remittance
+from claims_api.remittances.post_remittance import RemittanceOutcome, post_remittance
 
 from .era import Era, source
 
@@ -43,16 +44,25 @@ class World:
     urls: DatabaseUrls
     practice_id: int
     principal: Principal
+    secret: str = ""
     now: datetime = NOW
     coverages: dict[str, UUID] = field(default_factory=dict)
 
-    def context(self) -> PostingContext:
+    def acting(self) -> Acting:
+        """The client, a second later than before."""
         self.now += timedelta(seconds=1)
-        moment = PracticeTime(self.now, ZONE)
-        return PostingContext(self.practice_id, "sandbox", Actor("client", "sandbox"), moment, self.now)
+        return Acting(
+            practice_id=self.practice_id,
+            practice=self.principal.practice,
+            mode="sandbox",
+            client_id="sandbox",
+            actor=self.principal.actor,
+            moment=PracticeTime(self.now, ZONE),
+            machine=self.now,
+        )
 
     async def post(self, era: Era, **place: Any) -> RemittanceOutcome:
-        return await post_remittance(self.database, self.context(), source(era), **place)
+        return await post_remittance(self.database, self.acting(), source(era), **place)
 
     async def rows(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
         """$1 is the practice."""

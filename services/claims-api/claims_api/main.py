@@ -19,14 +19,26 @@ from claims_api.access.routes import router as access_router
 from claims_api.background import background
 from claims_api.claims.routes import router as claims_router
 from claims_api.clearinghouse import ClearinghousePort, DropFolder
+from claims_api.denials.routes import router as denials_router
 from claims_api.events.routes import router as events_router
+from claims_api.ledger.routes import router as ledger_router
 from claims_api.parties.routes import router as parties_router
 from claims_api.practices.queries import DatabaseClientDirectory
+from claims_api.remittances.routes import router as remittances_router
 from claims_api.settings import ClaimsSettings
 from claims_api.submissions.routes import router as submissions_router
 from claims_api.wiring import Wiring
 
-ROUTERS = (access_router, parties_router, claims_router, submissions_router, events_router)
+ROUTERS = (
+    access_router,
+    parties_router,
+    claims_router,
+    submissions_router,
+    remittances_router,
+    denials_router,
+    ledger_router,
+    events_router,
+)
 
 
 def create_app(settings: ClaimsSettings | None = None, *, more_routers: Sequence[APIRouter] = ()) -> FastAPI:

@@ -1,15 +1,14 @@
 """Post one 835 payment: everything of one ST in one transaction, or nothing."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from ar_shared.kernel.clock import PracticeTime
 from ar_shared.kernel.ids import uuid7
-from ar_shared.platform.auth.principal import Actor
 from ar_shared.platform.database import Connection, Database
 from ar_shared.platform.outbox import NewEvent, append_events
+from claims_api.acting import Acting
 from claims_api.claims.record_decisions import UNEXPECTED_STATES, record_decisions
 from claims_api.denials.open_denials import open_denials
 from claims_api.ledger.effective_on import effective_on
@@ -33,17 +32,6 @@ _DATE_SETTING: Final = "SELECT settings->>'payment_effective' FROM claims.practi
 
 
 @dataclass(frozen=True, slots=True)
-class PostingContext:
-    """Who posts, for which practice, and when: `moment` is the practice's clock, `machine` the real one."""
-
-    practice_id: int
-    client_id: str
-    actor: Actor
-    moment: PracticeTime
-    machine: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class RemittanceOutcome:
     """What became of the payment: `posted`, `posted_with_held`, `queued` (nothing posted) or `duplicate`."""
 
@@ -57,7 +45,7 @@ class RemittanceOutcome:
 
 async def post_remittance(
     database: Database,
-    context: PostingContext,
+    acting: Acting,
     source: RemittanceSource,
     *,
     file_id: UUID | None = None,
@@ -68,12 +56,12 @@ async def post_remittance(
     Safe to repeat, also after an unknown commit: the same (file, transaction) answers as it did, the same content
     under another file is a `duplicate`. Raises ServiceUnavailableError when PostgreSQL goes away.
     """
-    async with database.tenant_tx(context.practice_id, period_open=True) as connection:
-        stored = await _stored(connection, context.practice_id, file_id, transaction_n)
+    async with database.tenant_tx(acting.practice_id, period_open=True) as connection:
+        stored = await _stored(connection, acting.practice_id, file_id, transaction_n)
         if stored is not None:
             return stored
         await stage(connection, source)
-        return await _Posting(connection, context, source.header, source.totals(), file_id, transaction_n).run()
+        return await _Posting(connection, acting, source.header, source.totals(), file_id, transaction_n).run()
 
 
 class _Posting:
@@ -82,15 +70,15 @@ class _Posting:
     def __init__(
         self,
         connection: Connection,
-        context: PostingContext,
+        acting: Acting,
         header: RemittanceHeaderFacts,
         totals: RemittanceTotals,
         file_id: UUID | None,
         transaction_n: int | None,
     ) -> None:
         self._connection = connection
-        self._context = context
-        self._practice = context.practice_id
+        self._acting = acting
+        self._practice = acting.practice_id
         self._header = header
         self._totals = totals
         self._place = (file_id, transaction_n)
@@ -131,8 +119,8 @@ class _Posting:
         return await self._keep("queued", findings, counts, duplicate_of=recognition.other)
 
     async def _post(self) -> RemittanceOutcome:
-        connection, practice, context = self._connection, self._practice, self._context
-        totals, today = self._totals, context.moment.today
+        connection, practice, acting = self._connection, self._practice, self._acting
+        totals, today = self._totals, acting.today
         books = await self._books()
         await find_claims(connection, practice, self._parties.payer_ids, self._header.payee_npi)
         await find_lines(connection, practice, self._id, has_reversals=totals.has_reversals)
@@ -158,8 +146,8 @@ class _Posting:
             charges=write.POSTED_CHARGES,
             remitted_on=self._header.paid_on or today,
             today=today,
-            now=context.moment.at,
-            machine=context.machine,
+            now=acting.moment.at,
+            machine=acting.machine,
         )
         counts = {
             "claims": totals.claim_count,
@@ -172,7 +160,7 @@ class _Posting:
         outbox_id = await self._announce_posted(state, counted.held_cents, denied)
         await write_moves(connection, books, outbox_id)
         await self._record_decisions()
-        await write.announce_decisions(connection, practice, self._id, now=context.moment.at, machine=context.machine)
+        await write.announce_decisions(connection, practice, self._id, now=acting.moment.at, machine=acting.machine)
         counts["reviews"] = await self._open_reviews(books, today)
         return await self._keep(
             state,
@@ -184,18 +172,18 @@ class _Posting:
         )
 
     async def _books(self) -> Books:
-        today = self._context.moment.today
+        today = self._acting.today
         setting = await self._connection.fetchval(_DATE_SETTING, self._practice)
         deposit_day = self._header.paid_on if setting == "deposit" else None
         return Books(
             practice_id=self._practice,
-            client_id=self._context.client_id,
-            actor_id=self._context.actor.id,
-            actor_kind=self._context.actor.kind,
+            client_id=self._acting.client_id,
+            actor_id=self._acting.actor.id,
+            actor_kind=self._acting.actor.kind,
             effective_on=effective_on(deposit_day or today, today=today, first_open_day=date.min),
             source_on=self._header.paid_on,
-            posted_at=self._context.moment.at,
-            recorded_at=self._context.machine,
+            posted_at=self._acting.moment.at,
+            recorded_at=self._acting.machine,
         )
 
     async def _move_the_rest(self, holds: bool) -> UUID | None:
@@ -218,14 +206,14 @@ class _Posting:
         return journal_id
 
     async def _record_decisions(self) -> None:
-        decided_on = min(self._header.produced_on or self._header.paid_on or date.max, self._context.moment.today)
+        decided_on = min(self._header.produced_on or self._header.paid_on or date.max, self._acting.today)
         for decisions in (write.DECISIONS, write.FORWARDED):
             await record_decisions(
                 self._connection,
                 self._practice,
                 decisions=decisions,
                 decided_on=decided_on,
-                now=self._context.moment.at,
+                now=self._acting.moment.at,
             )
 
     async def _open_reviews(self, books: Books, today: date) -> int:
@@ -234,8 +222,8 @@ class _Posting:
             self._practice,
             self._id,
             today=today,
-            now=self._context.moment.at,
-            machine=self._context.machine,
+            now=self._acting.moment.at,
+            machine=self._acting.machine,
         )
         events = await review_entries(self._connection, books, self._id, today, self._totals.provider_entries)
         await self._announce(events)
@@ -258,8 +246,8 @@ class _Posting:
             "claims",
             self._practice,
             events,
-            occurred_at=self._context.moment.at,
-            recorded_at=self._context.machine,
+            occurred_at=self._acting.moment.at,
+            recorded_at=self._acting.machine,
         )
 
     async def _keep(
@@ -303,7 +291,7 @@ class _Posting:
             "duplicate_of": duplicate_of,
             "journal_id": journal_id,
             "effective_on": effective,
-            "received_at": self._context.moment.at,
+            "received_at": self._acting.moment.at,
         }
         await write.insert_remittance(self._connection, row)
         return _outcome(self._id, state, findings, counts, duplicate_of)

@@ -1,0 +1,121 @@
+"""SQL of remittances: reads."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from ar_shared.platform.database import Connection, Row
+
+_REMITTANCE: Final = """
+SELECT r.id, r.state, r.payer_id, r.payer_name, r.billing_entity_id, r.trace_number, r.method, r.payment_cents,
+       r.claims_paid_cents, r.provider_adjustment_cents, r.held_cents, r.claim_count, r.counts, r.paid_on,
+       r.produced_on, r.effective_on, r.duplicate_of, r.file_id, r.transaction_n, r.received_at, r.findings
+FROM claims.remittance r
+"""
+FILTERS: Final = {
+    "state": "r.state = {}",
+    "payer_id": "r.payer_id = {}::uuid",
+    "trace_number": "r.trace_number = {}",
+}
+
+
+async def remittance_row(connection: Connection, practice_id: int, remittance_id: UUID) -> Row | None:
+    return await connection.fetchrow(
+        f"{_REMITTANCE} WHERE r.practice_id = $1 AND r.id = $2", practice_id, remittance_id
+    )
+
+
+async def remittance_page(
+    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
+) -> list[Row]:
+    """Newest first (ids are time-ordered), before `before`."""
+    arguments: list[Any] = [practice_id, limit]
+    conditions = ["r.practice_id = $1"]
+    for name, value in filters.items():
+        arguments.append(value)
+        conditions.append(FILTERS[name].format(f"${len(arguments)}"))
+    if before is not None:
+        arguments.append(before)
+        conditions.append(f"r.id < ${len(arguments)}")
+    return await connection.fetch(
+        f"{_REMITTANCE} WHERE {' AND '.join(conditions)} ORDER BY r.id DESC LIMIT $2", *arguments
+    )
+
+
+async def claim_page(
+    connection: Connection, practice_id: int, remittance_id: UUID, state: str | None, after: int, limit: int
+) -> list[Row]:
+    """Claims of a payment in its order."""
+    return await connection.fetch(
+        "SELECT n, state, claim_id, matched_by, hold_reason, outcome, out_of_order, patient_control_number, "
+        "payer_control_number, clp_status, charge_cents, paid_cents, patient_cents, service_from, service_to, "
+        "remark_codes FROM claims.remittance_claim "
+        "WHERE practice_id = $1 AND remittance_id = $2 AND ($3::text IS NULL OR state = $3) AND n > $4 "
+        "ORDER BY n LIMIT $5",
+        practice_id,
+        remittance_id,
+        state,
+        after,
+        limit,
+    )
+
+
+async def line_rows(connection: Connection, practice_id: int, remittance_id: UUID, claims: list[int]) -> list[Row]:
+    return await connection.fetch(
+        "SELECT claim_n, n, charge_id, line_control_number, procedure, submitted_procedure, charge_cents, paid_cents, "
+        "cash_cents, allowed_cents, stated_allowed_cents, denied_cents, outcome, remark_codes, service_from, "
+        "service_to, derived FROM claims.remittance_line "
+        "WHERE practice_id = $1 AND remittance_id = $2 AND claim_n = ANY($3::bigint[]) ORDER BY claim_n, n",
+        practice_id,
+        remittance_id,
+        claims,
+    )
+
+
+async def adjustment_rows(
+    connection: Connection, practice_id: int, remittance_id: UUID, claims: list[int]
+) -> list[Row]:
+    """Claim level is line 0."""
+    return await connection.fetch(
+        "SELECT claim_n, line_n, group_code, carc, amount_cents, derived FROM claims.remittance_adjustment "
+        "WHERE practice_id = $1 AND remittance_id = $2 AND claim_n = ANY($3::bigint[]) ORDER BY claim_n, line_n, n",
+        practice_id,
+        remittance_id,
+        claims,
+    )
+
+
+async def provider_adjustment_rows(connection: Connection, practice_id: int, remittance_id: UUID) -> list[Row]:
+    return await connection.fetch(
+        "SELECT n, code, reference, amount_cents, fiscal_on, action FROM claims.provider_adjustment "
+        "WHERE practice_id = $1 AND remittance_id = $2 ORDER BY n",
+        practice_id,
+        remittance_id,
+    )
+
+
+async def held_page(
+    connection: Connection,
+    practice_id: int,
+    reason: str | None,
+    after: tuple[UUID, int] | None,
+    limit: int,
+    now: datetime,
+) -> list[Row]:
+    """Held claims, longest waiting first; ages in whole days by the practice's clock."""
+    return await connection.fetch(
+        "SELECT c.remittance_id, c.n, r.payer_name, r.trace_number, c.patient_control_number, c.claim_id, "
+        "c.hold_reason, c.paid_cents, r.received_at, "
+        "greatest(extract(day FROM $6 - r.received_at), 0)::int AS age_days "
+        "FROM claims.remittance_claim c "
+        "JOIN claims.remittance r ON r.practice_id = $1 AND r.id = c.remittance_id "
+        "WHERE c.practice_id = $1 AND c.state = 'held' AND ($2::text IS NULL OR c.hold_reason = $2) "
+        "AND ($3::uuid IS NULL OR (c.remittance_id, c.n) > ($3, $4::bigint)) "
+        "ORDER BY c.remittance_id, c.n LIMIT $5",
+        practice_id,
+        reason,
+        after[0] if after else None,
+        after[1] if after else 0,
+        limit,
+        now,
+    )

@@ -1,0 +1,91 @@
+"""Payments as they came and what became of them."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ar_shared.kernel.errors import NotFoundError
+from ar_shared.platform.cursors import Page
+from ar_shared.platform.database import Connection, Row
+from claims_api.remittances import queries
+from claims_api.remittances.domain.holds import HoldReason
+from claims_api.remittances.schemas import (
+    AdjustmentOut,
+    HeldClaimOut,
+    ProviderAdjustmentOut,
+    RemittanceClaimOut,
+    RemittanceDetailOut,
+    RemittanceLineOut,
+    RemittanceOut,
+)
+
+
+async def list_remittances(
+    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
+) -> list[RemittanceOut]:
+    """One page, newest first."""
+    rows = await queries.remittance_page(connection, practice_id, filters, before, limit)
+    return [RemittanceOut(**_header(row)) for row in rows]
+
+
+async def read_remittance(
+    connection: Connection, practice_id: int, remittance_id: UUID, claim_state: str | None, after: int, limit: int
+) -> RemittanceDetailOut:
+    """The payment with up to `limit` claims after number `after`; `claims.next_cursor` is left to the caller.
+
+    Raises NotFoundError.
+    """
+    row = await queries.remittance_row(connection, practice_id, remittance_id)
+    if row is None:
+        raise NotFoundError("there is no such remittance")
+    claims = await queries.claim_page(connection, practice_id, remittance_id, claim_state, after, limit)
+    entries = await queries.provider_adjustment_rows(connection, practice_id, remittance_id)
+    return RemittanceDetailOut(
+        **_header(row),
+        findings=row["findings"],
+        provider_adjustments=[ProviderAdjustmentOut(**dict(entry)) for entry in entries],
+        claims=Page[RemittanceClaimOut](items=await _claims(connection, practice_id, remittance_id, claims)),
+    )
+
+
+async def list_held(
+    connection: Connection,
+    practice_id: int,
+    reason: HoldReason | None,
+    after: tuple[UUID, int] | None,
+    limit: int,
+    now: datetime,
+) -> list[HeldClaimOut]:
+    """The queue of claims whose money waits for a person."""
+    rows = await queries.held_page(connection, practice_id, reason and reason.value, after, limit, now)
+    return [HeldClaimOut(**dict(row), hold_text=HoldReason(row["hold_reason"]).phrase) for row in rows]
+
+
+async def _claims(
+    connection: Connection, practice_id: int, remittance_id: UUID, rows: list[Row]
+) -> list[RemittanceClaimOut]:
+    numbers = [row["n"] for row in rows]
+    adjustments: dict[tuple[int, int], list[AdjustmentOut]] = defaultdict(list)
+    for one in await queries.adjustment_rows(connection, practice_id, remittance_id, numbers):
+        adjustments[one["claim_n"], one["line_n"]].append(
+            AdjustmentOut(**{name: one[name] for name in AdjustmentOut.model_fields})
+        )
+    lines: dict[int, list[RemittanceLineOut]] = defaultdict(list)
+    for line in await queries.line_rows(connection, practice_id, remittance_id, numbers):
+        facts = {name: value for name, value in line.items() if name != "claim_n"}
+        own = adjustments[line["claim_n"], line["n"]]
+        lines[line["claim_n"]].append(RemittanceLineOut(**facts, adjustments=own))
+    return [
+        RemittanceClaimOut(
+            **dict(row),
+            hold_text=HoldReason(row["hold_reason"]).phrase if row["hold_reason"] else None,
+            adjustments=adjustments[row["n"], 0],
+            lines=lines[row["n"]],
+        )
+        for row in rows
+    ]
+
+
+def _header(row: Row) -> dict[str, Any]:
+    return {name: row[name] for name in RemittanceOut.model_fields}

@@ -1,0 +1,42 @@
+"""When simulated receivers and payers answer, in the practice's own time. They work Monday to Friday, no holidays."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from ar_shared.kernel.clock import PracticeTime
+
+_DAY: Final = timedelta(days=1)
+_SATURDAY: Final = 5
+FILE_ANSWER_AFTER: Final = timedelta(minutes=30)
+CLAIM_ANSWER_AT: Final = time(9)
+PAYMENT_AT: Final = time(5)
+
+
+def business_day_from(day: date) -> date:
+    """The day itself, or the Monday after a weekend."""
+    while day.weekday() >= _SATURDAY:
+        day += _DAY
+    return day
+
+
+def business_days_after(day: date, count: int) -> date:
+    """The business day that is `count` business days later; the day itself counts as 0."""
+    for _ in range(count):
+        day = business_day_from(day + _DAY)
+    return day
+
+
+def file_answer_at(sent: PracticeTime) -> datetime:
+    """Half an hour later, but on the day of sending: at the latest in its last minute."""
+    last = datetime.combine(sent.today, time(23, 59, 59), sent.zone)
+    return max(sent.at, min(sent.at + FILE_ANSWER_AFTER, last))
+
+
+def claim_answer_at(sent: PracticeTime, business_days: int) -> datetime:
+    """Nine in the morning, that many business days later."""
+    return datetime.combine(business_days_after(sent.today, business_days), CLAIM_ANSWER_AT, sent.zone)
+
+
+def payment_at(pays_on: date, sent: PracticeTime) -> datetime:
+    """Five in the morning of the payment day."""
+    return datetime.combine(pays_on, PAYMENT_AT, sent.zone)

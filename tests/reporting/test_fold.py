@@ -182,15 +182,17 @@ async def test_an_amount_stands_in_the_bucket_of_its_age(
     assert await Reports(database, clock, grown.practice_id).ages() == {bucket: 7000}
 
 
-def test_the_python_form_of_an_entry_moves_on_each_boundary_day() -> None:
-    """29 days old when posted: 31, 61 ... 366 days after the aging date are still to come."""
-    aging_on = date(2026, 1, 1)
-    moves = list(contributions(aging_on, date(2026, 1, 30), 500))
+def test_an_amount_reaches_each_bucket_on_its_boundary_day() -> None:
+    """33 days old when posted: the first two at once, then 61, 91 ... 366 days after the aging date."""
+    aging_on, posted_on = date(2026, 1, 1), date(2026, 2, 3)
 
-    assert moves[:3] == [(date(2026, 1, 30), 0, 500), (date(2026, 2, 1), 0, -500), (date(2026, 2, 1), 1, 500)]
-    assert moves[-1] == (aging_on + timedelta(days=366), 6, 500)
-    assert len(moves) == 1 + 2 * 6
-    assert list(contributions(None, aging_on, 500)) == [(aging_on, 7, 500)]
+    assert list(contributions(aging_on, posted_on, 500))[:3] == [
+        (posted_on, 0, 500),
+        (posted_on, 1, 500),
+        (aging_on + timedelta(days=61), 2, 500),
+    ]
+    assert list(contributions(aging_on, posted_on, 500))[-1] == (aging_on + timedelta(days=366), 6, 500)
+    assert list(contributions(None, posted_on, 500)) == [(posted_on, 7, 500)]
 
 
 async def test_the_folding_statement_and_the_python_form_agree(
@@ -203,7 +205,7 @@ async def test_the_folding_statement_and_the_python_form_agree(
 
     async with database.tenant_tx(ledger.practice_id) as connection:
         rows = await connection.fetch(
-            "SELECT effective_on, bucket, cents FROM reporting.ar_delta "
+            "SELECT effective_on, reached, cents FROM reporting.ar_delta "
             "WHERE practice_id = $1 AND basis = $2 AND slice = $3",
             *(ledger.practice_id, Basis.SERVICE, Slice.TOTAL),
         )

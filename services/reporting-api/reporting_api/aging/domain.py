@@ -1,10 +1,10 @@
 """Age buckets and how one ledger entry moves through them.
 
-An entry lands in the bucket of its age on its effective day. At every later boundary it leaves that bucket for the
-next one, on a day that is known beforehand: nothing has to run at midnight. Day 0 is the aging date itself.
+An amount reaches the first bucket on its effective day and each older one on a boundary day that is known beforehand:
+nothing has to run at midnight. What stands in a bucket is what has reached it less what has reached the next one.
+Day 0 is the aging date itself.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
@@ -50,28 +50,19 @@ RESPONSIBILITY_OF: Final = {
 }
 
 
-def bucket_on(aging_on: date | None, day: date) -> int:
-    """Number of the bucket on `day`; no aging date is unbilled, one still ahead counts as day 0."""
-    if aging_on is None:
-        return UNBILLED
-    return bisect_right(BOUNDARIES_DAYS, (day - aging_on).days)
-
-
 def bucket_label(bucket: int) -> str:
     """The label to show for an age bucket or `UNBILLED`."""
     return "unbilled" if bucket == UNBILLED else BUCKET_LABELS[bucket]
 
 
 def contributions(aging_on: date | None, effective_on: date, cents: int) -> Iterator[tuple[date, int, int]]:
-    """(day, bucket, cents) that an entry adds, now and in the days to come.
+    """(day, bucket, cents): on which day an entry's amount reaches each bucket, now and in the days to come.
 
     The folding statement does the same in SQL; a test holds the two equal.
     """
-    yield effective_on, bucket_on(aging_on, effective_on), cents
     if aging_on is None:
+        yield effective_on, UNBILLED, cents
         return
-    for bucket, boundary in enumerate(BOUNDARIES_DAYS):
-        moves_on = aging_on + timedelta(days=boundary)
-        if moves_on > effective_on:
-            yield moves_on, bucket, -cents
-            yield moves_on, bucket + 1, cents
+    yield effective_on, 0, cents
+    for bucket, boundary in enumerate(BOUNDARIES_DAYS, 1):
+        yield max(effective_on, aging_on + timedelta(days=boundary)), bucket, cents

@@ -43,7 +43,8 @@ def _bucket(day: str, aging_on: str) -> str:
     )
 
 
-_BOUNDARIES: Final = ", ".join(f"({n}, {days})" for n, days in enumerate(BOUNDARIES_DAYS))
+# The first bucket is reached at once, an older one on its boundary day or, if that has passed, at once too.
+_STEPS: Final = ", ".join(f"({n}, {days})" for n, days in enumerate(("NULL::int", *BOUNDARIES_DAYS)))
 
 FOLD_CTES: Final = f"""
 moved_sum AS MATERIALIZED (
@@ -66,29 +67,28 @@ moved_sum AS MATERIALIZED (
     CROSS JOIN LATERAL (VALUES ('{Slice.TOTAL}', {_NO_ONE}), ('{Slice.PAYER}', m.payer_id)) AS s(slice, slice_id)
     GROUP BY 1, 2, 3, 4, 5, 7 HAVING sum(m.cents) <> 0
 ), spread AS (
-    SELECT basis, slice, slice_id, account, effective_on, {_bucket("effective_on", "aging_on")} AS bucket, cents
-    FROM sliced
+    SELECT basis, slice, slice_id, account, greatest(effective_on, aging_on + step.days) AS effective_on,
+           step.bucket AS reached, cents
+    FROM sliced CROSS JOIN (VALUES {_STEPS}) AS step(bucket, days) WHERE aging_on IS NOT NULL
     UNION ALL
-    SELECT basis, slice, slice_id, account, aging_on + step.days, step.bucket + side.up, side.sign * cents
-    FROM sliced
-    CROSS JOIN (VALUES {_BOUNDARIES}) AS step(bucket, days)
-    CROSS JOIN (VALUES (0, -1), (1, 1)) AS side(up, sign)
-    WHERE aging_on + step.days > effective_on
+    SELECT basis, slice, slice_id, account, effective_on,
+           CASE WHEN account IN ({_CREDITS}) THEN {NOT_AGED} ELSE {UNBILLED} END, cents
+    FROM sliced WHERE aging_on IS NULL
 ), delta AS MATERIALIZED (
-    SELECT basis, slice, effective_on, slice_id, account, bucket, sum(cents)::bigint AS cents
+    SELECT basis, slice, effective_on, slice_id, account, reached, sum(cents)::bigint AS cents
     FROM spread GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(cents) <> 0
 ), delta_added AS (
-    INSERT INTO reporting.ar_delta AS t (practice_id, basis, slice, effective_on, slice_id, account, bucket, cents)
-    SELECT $1, basis, slice, effective_on, slice_id, account, bucket, cents FROM delta
-    ON CONFLICT (practice_id, basis, slice, effective_on, slice_id, account, bucket)
+    INSERT INTO reporting.ar_delta AS t (practice_id, basis, slice, effective_on, slice_id, account, reached, cents)
+    SELECT $1, basis, slice, effective_on, slice_id, account, reached, cents FROM delta
+    ON CONFLICT (practice_id, basis, slice, effective_on, slice_id, account, reached)
     DO UPDATE SET cents = t.cents + excluded.cents
 ), checkpoint_crossed AS (
     INSERT INTO reporting.ar_checkpoint AS t
-        (practice_id, basis, slice, month_end_on, slice_id, account, bucket, cents)
-    SELECT $1, d.basis, d.slice, m.month_end_on, d.slice_id, d.account, d.bucket, sum(d.cents)
+        (practice_id, basis, slice, month_end_on, slice_id, account, reached, cents)
+    SELECT $1, d.basis, d.slice, m.month_end_on, d.slice_id, d.account, d.reached, sum(d.cents)
     FROM delta d JOIN unnest($5::date[]) AS m(month_end_on) ON m.month_end_on >= d.effective_on
     GROUP BY 2, 3, 4, 5, 6, 7
-    ON CONFLICT (practice_id, basis, slice, month_end_on, slice_id, account, bucket)
+    ON CONFLICT (practice_id, basis, slice, month_end_on, slice_id, account, reached)
     DO UPDATE SET cents = t.cents + excluded.cents
 )"""
 
@@ -98,15 +98,15 @@ async def add_checkpoint(connection: Connection, practice_id: int, previous: dat
     await connection.execute(
         """
         INSERT INTO reporting.ar_checkpoint
-            (practice_id, basis, slice, month_end_on, slice_id, account, bucket, cents)
-        SELECT $1, basis, slice, $3, slice_id, account, bucket, sum(cents) FROM (
-            SELECT basis, slice, slice_id, account, bucket, cents FROM reporting.ar_checkpoint
+            (practice_id, basis, slice, month_end_on, slice_id, account, reached, cents)
+        SELECT $1, basis, slice, $3, slice_id, account, reached, sum(cents) FROM (
+            SELECT basis, slice, slice_id, account, reached, cents FROM reporting.ar_checkpoint
             WHERE practice_id = $1 AND month_end_on = $2
             UNION ALL
-            SELECT basis, slice, slice_id, account, bucket, cents FROM reporting.ar_delta
+            SELECT basis, slice, slice_id, account, reached, cents FROM reporting.ar_delta
             WHERE practice_id = $1 AND effective_on > $2 AND effective_on <= $3
         ) AS part
-        GROUP BY basis, slice, slice_id, account, bucket HAVING sum(cents) <> 0""",
+        GROUP BY basis, slice, slice_id, account, reached HAVING sum(cents) <> 0""",
         practice_id,
         previous,
         month_end,
@@ -135,6 +135,7 @@ _SLICE_COLUMN: Final = {Slice.TOTAL: _NO_ONE, Slice.PAYER: "payer_id"}
 async def receivables(connection: Connection, moment: Moment, basis: Basis, by: Slice) -> list[Row]:
     """(slice_id, account, bucket, cents) of everything open; sums of 0 are left out.
 
+    A bucket holds what has reached it and not the next one.
     Reads one checkpoint, at most a month of deltas, and late rows only when `known_at` is in the past.
     """
     late = ""
@@ -149,12 +150,16 @@ async def receivables(connection: Connection, moment: Moment, basis: Basis, by: 
     return await connection.fetch(
         f"""
         SELECT slice_id, account, bucket, sum(cents)::bigint AS cents FROM (
-            SELECT slice_id, account, bucket, cents FROM reporting.ar_checkpoint
-            WHERE practice_id = $1 AND basis = $2 AND slice = $3 AND month_end_on = $4
-            UNION ALL
-            SELECT slice_id, account, bucket, cents FROM reporting.ar_delta
-            WHERE practice_id = $1 AND basis = $2 AND slice = $3 AND effective_on > $4 AND effective_on <= $5{late}
-        ) AS part(slice_id, account, bucket, cents)
+            SELECT slice_id, account, reached - side.back, side.sign * cents FROM (
+                SELECT slice_id, account, reached, cents FROM reporting.ar_checkpoint
+                WHERE practice_id = $1 AND basis = $2 AND slice = $3 AND month_end_on = $4
+                UNION ALL
+                SELECT slice_id, account, reached, cents FROM reporting.ar_delta
+                WHERE practice_id = $1 AND basis = $2 AND slice = $3 AND effective_on > $4 AND effective_on <= $5
+            ) AS part
+            CROSS JOIN (VALUES (0, 1), (1, -1)) AS side(back, sign)
+            WHERE side.back = 0 OR part.reached BETWEEN 1 AND {len(BOUNDARIES_DAYS)}{late}
+        ) AS standing(slice_id, account, bucket, cents)
         GROUP BY slice_id, account, bucket HAVING sum(cents) <> 0""",
         *arguments,
     )

@@ -8,14 +8,17 @@ from reporting_api.base import SCHEMA, ReportingTable
 
 
 class ArDelta(ReportingTable, table=True):
-    """What changes in one bucket on one day: new amounts, and moves over an age boundary dated ahead."""
+    """What reaches a bucket, or an older one, on a day: at once, or over an age boundary and then dated ahead.
+
+    One row for each bucket instead of a leaving and an arriving one: half the rows.
+    """
 
     __tablename__ = "ar_delta"
     __table_args__ = tenant(
         SCHEMA,
         one_of("ar_delta_basis", "basis", Basis),
         one_of("ar_delta_slice", "slice", Slice),
-        key="basis slice effective_on slice_id account bucket",
+        key="basis slice effective_on slice_id account reached",
     )
 
     practice_id: int
@@ -24,7 +27,7 @@ class ArDelta(ReportingTable, table=True):
     effective_on: On
     slice_id: UUID
     account: Small
-    bucket: Small
+    reached: Small
     cents: Cents
 
 
@@ -32,7 +35,7 @@ class ArCheckpoint(ReportingTable, table=True):
     """The same, summed from the beginning through a month's last day."""
 
     __tablename__ = "ar_checkpoint"
-    __table_args__ = tenant(SCHEMA, key="basis slice month_end_on slice_id account bucket")
+    __table_args__ = tenant(SCHEMA, key="basis slice month_end_on slice_id account reached")
 
     practice_id: int
     basis: Str
@@ -40,7 +43,7 @@ class ArCheckpoint(ReportingTable, table=True):
     month_end_on: On
     slice_id: UUID
     account: Small
-    bucket: Small
+    reached: Small
     cents: Cents
 
 

@@ -14,7 +14,7 @@ MAX_EVENTS: Final = 10_000
 # $1 practice, $2 cursor, $3 last event of this fold, $4 time zone, $5 month ends that have a checkpoint.
 _FOLD: Final = f"""
 WITH entry AS MATERIALIZED (
-    SELECT l.account, l.charge_id, {aging.payer_of("l")} AS payer_id,
+    SELECT l.entry, l.account, l.charge_id, {aging.payer_of("l")} AS payer_id,
            coalesce(l.service_on, l.effective_on) AS service_on, l.first_bill_on,
            coalesce(l.responsible_on, l.effective_on) AS responsible_on,
            l.effective_on, (l.posted_at AT TIME ZONE $4)::date AS known_on, l.amount_cents AS cents

@@ -25,13 +25,14 @@ def _texts(values: Sequence[str]) -> str:
 _AR: Final = f"account IN ({listed(AR_ACCOUNTS)})"
 _CASH: Final = f"account IN ({listed(accounts_of(Measure.PAYMENTS))})"
 _CHARGE: Final = f"account IN ({listed(accounts_of(Measure.CHARGES))})"
+_OPENING: Final = "'E01', 'E02', 'E42', 'E47'"  # charge, opening balance, first bill: they neither close nor reopen
 _ACCOUNTS: Final = ", ".join(f"('{measure}', {account}, {sign})" for measure, account, sign in OF_ACCOUNTS)
 
 # A line closes when its receivable reaches 0 after an event and opens again when a later one moves it; both are read
 # from the line's whole history, so that it does not matter how the events were cut into folds.
 _LINES: Final = f"""
 touched AS (
-    SELECT DISTINCT charge_id FROM entry WHERE charge_id IS NOT NULL AND {_AR}
+    SELECT DISTINCT charge_id FROM entry WHERE charge_id IS NOT NULL AND {_AR} AND entry NOT IN ({_OPENING})
 ), step AS (
     SELECT l.charge_id, l.event_sequence, max(l.effective_on) AS effective_on,
            max((l.posted_at AT TIME ZONE $4)::date) AS known_on, min(l.service_on) AS service_on,

@@ -5,9 +5,9 @@ CREATE TABLE reporting.ar_checkpoint (
 	month_end_on DATE NOT NULL, 
 	slice_id UUID NOT NULL, 
 	account SMALLINT NOT NULL, 
-	bucket SMALLINT NOT NULL, 
+	reached SMALLINT NOT NULL, 
 	cents BIGINT NOT NULL, 
-	CONSTRAINT ar_checkpoint_pk PRIMARY KEY (practice_id, basis, slice, month_end_on, slice_id, account, bucket)
+	CONSTRAINT ar_checkpoint_pk PRIMARY KEY (practice_id, basis, slice, month_end_on, slice_id, account, reached)
 )
 ;
 ALTER TABLE reporting.ar_checkpoint ENABLE ROW LEVEL SECURITY
@@ -25,9 +25,9 @@ CREATE TABLE reporting.ar_delta (
 	effective_on DATE NOT NULL, 
 	slice_id UUID NOT NULL, 
 	account SMALLINT NOT NULL, 
-	bucket SMALLINT NOT NULL, 
+	reached SMALLINT NOT NULL, 
 	cents BIGINT NOT NULL, 
-	CONSTRAINT ar_delta_pk PRIMARY KEY (practice_id, basis, slice, effective_on, slice_id, account, bucket), 
+	CONSTRAINT ar_delta_pk PRIMARY KEY (practice_id, basis, slice, effective_on, slice_id, account, reached), 
 	CONSTRAINT ar_delta_basis CHECK (basis IN ('service', 'first_bill', 'responsibility')), 
 	CONSTRAINT ar_delta_slice CHECK (slice IN ('total', 'payer'))
 )

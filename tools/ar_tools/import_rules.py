@@ -17,6 +17,7 @@ FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
         "practices",
         "access",
         "events",
+        "reviews",
         "parties",
         "ledger",
         "contracts",

@@ -4,10 +4,17 @@ Acceptance belongs to a hop. Only the payer's own acceptance moves a claim to `p
 filing; a clearinghouse's is kept as weaker evidence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from claims_api.claims.domain import SubmissionEvent
+from claims_api.claims.domain import (
+    AdjudicationEvent,
+    AdjudicationState,
+    SubmissionEvent,
+    SubmissionState,
+    next_adjudication_state,
+    next_submission_state,
+)
 from claims_api.codes.domain import ClaimStatusCategory, StatusEvent
 from claims_api.phrases import Phrased
 
@@ -79,3 +86,68 @@ def filing_proof(verdict: AckVerdict, hop: Hop) -> FilingProof:
     if verdict not in _ACCEPTING:
         return FilingProof.NONE
     return FilingProof.STRONG if hop is Hop.PAYER else FilingProof.WEAK
+
+
+# Profile keys of a payer. `ack_source` names the hop that speaks in acknowledgements that come in the payer's name
+# (NM1*PR): some gateways answer for a payer that has not seen the claim. `ack_a1_20` = `accepted`: status 20 under
+# A1 is this source's word for acceptance.
+ACK_SOURCE: Final = "ack_source"
+ACK_A1_20: Final = "ack_a1_20"
+_PAYER_ROLE: Final = "PR"
+
+# The strongest first: one rejection outweighs everything a hop says of a claim.
+_WEIGHT: Final = (
+    AckVerdict.REJECTED,
+    AckVerdict.SPLIT,
+    AckVerdict.ACCEPTED,
+    AckVerdict.NOT_FOUND,
+    AckVerdict.RECEIVED,
+    AckVerdict.UNKNOWN,
+)
+
+_AT_THE_PAYER: Final[Mapping[SubmissionEvent, AdjudicationEvent]] = {
+    SubmissionEvent.PAYER_ACCEPTS: AdjudicationEvent.PAYER_ACCEPTS,
+    SubmissionEvent.PAYER_REJECTS: AdjudicationEvent.PAYER_REJECTS,
+}
+_REPEATS: Final = frozenset(
+    {
+        (SubmissionState.FILE_REJECTED, SubmissionEvent.FILE_REJECTED),
+        (SubmissionState.CH_REJECTED, SubmissionEvent.HOP_REJECTS),
+        (SubmissionState.PAYER_REJECTED, SubmissionEvent.PAYER_REJECTS),
+    }
+)
+
+
+def hop_of(source_role: str, profile: Mapping[str, str]) -> Hop:
+    """Who speaks in a 277CA: by the role of its information source (NM101), unless the payer's profile knows better."""
+    if source_role != _PAYER_ROLE:
+        return Hop.CLEARINGHOUSE
+    stated = profile.get(ACK_SOURCE)
+    return Hop(stated) if stated in (Hop.CLEARINGHOUSE, Hop.INTERMEDIARY) else Hop.PAYER
+
+
+def a1_20_is_acceptance(profile: Mapping[str, str]) -> bool:
+    """Whether this payer means acceptance by A1 with status 20."""
+    return profile.get(ACK_A1_20) == AckVerdict.ACCEPTED
+
+
+def overall(verdicts: Iterable[AckVerdict]) -> AckVerdict:
+    """What several statuses come to; UNKNOWN for none."""
+    said = set(verdicts)
+    return next((verdict for verdict in _WEIGHT if verdict in said), AckVerdict.UNKNOWN)
+
+
+def moved(
+    submission: SubmissionState, adjudication: AdjudicationState, event: SubmissionEvent
+) -> tuple[SubmissionState, AdjudicationState]:
+    """Both axes after `event`; a rejection that was heard before changes nothing.
+
+    Raises IllegalTransitionError when either axis forbids it: a payer that rejects what it has paid, for one.
+    """
+    if (submission, event) in _REPEATS:
+        return submission, adjudication
+    decided = _AT_THE_PAYER.get(event)
+    return (
+        next_submission_state(submission, event),
+        next_adjudication_state(adjudication, decided) if decided else adjudication,
+    )

@@ -7,7 +7,7 @@ from claims_api.base import SCHEMA, ClaimsTable
 
 KINDS = ("TA1", "999", "277CA")
 HOPS = ("receiver", "clearinghouse", "intermediary", "payer")
-OUTCOMES = ("received", "accepted", "rejected", "split")
+OUTCOMES = ("received", "accepted", "rejected", "split", "not_found", "unknown")
 
 
 class Acknowledgement(ClaimsTable, table=True):

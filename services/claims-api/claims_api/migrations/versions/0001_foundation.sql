@@ -50,7 +50,7 @@ CREATE TABLE claims.acknowledgement (
 	CONSTRAINT acknowledgement_pk PRIMARY KEY (practice_id, id), 
 	CONSTRAINT acknowledgement_kind CHECK (kind IN ('TA1', '999', '277CA')), 
 	CONSTRAINT acknowledgement_hop CHECK (hop IN ('receiver', 'clearinghouse', 'intermediary', 'payer')), 
-	CONSTRAINT acknowledgement_outcome CHECK (outcome IN ('received', 'accepted', 'rejected', 'split'))
+	CONSTRAINT acknowledgement_outcome CHECK (outcome IN ('received', 'accepted', 'rejected', 'split', 'not_found', 'unknown'))
 )
 ;
 CREATE INDEX acknowledgement_claim_ix ON claims.acknowledgement (practice_id, claim_id) WHERE claim_id IS NOT NULL

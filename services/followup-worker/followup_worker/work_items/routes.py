@@ -6,10 +6,11 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 
+from ar_shared.kernel.errors import PreconditionFailedError, PreconditionRequiredError
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorInvalidError, CursorParameter, Page, PageSize
 from ar_shared.platform.etags import IfMatch, etag_of, require_match
-from ar_shared.platform.idempotency import RequestKey, StoredAnswer, request_key
+from ar_shared.platform.idempotency import MAX_KEY, RequestKey, StoredAnswer, request_key
 from ar_shared.platform.problems import problem_responses
 from followup_worker.wiring import Wired
 from followup_worker.work_items.complete_work_item import NextActionDateError, complete_work_item
@@ -29,11 +30,19 @@ router = APIRouter(prefix="/v1/work-items", tags=["work items"])
 Reader = Annotated[Principal, require("work:read")]
 Writer = Annotated[Principal, require("work:write")]
 IdempotencyHeader = Annotated[
-    str | None, Header(alias="Idempotency-Key", description="Makes a repeat of this request harmless.")
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="Makes a repeat of this request harmless.",
+        min_length=1,
+        max_length=MAX_KEY,
+        pattern="^[ -~]+$",
+    ),
 ]
 RuleName = Annotated[str | None, Query(pattern="^[a-z][a-z_]{2,39}$")]
 HolderId = Annotated[str | None, Query(max_length=64, pattern="^[A-Za-z0-9][A-Za-z0-9._:@/+=-]*$")]
 _REFUSALS = (WorkItemHeldError, WorkItemStateError)
+_STALE = (PreconditionFailedError, PreconditionRequiredError)
 
 
 @router.get(
@@ -119,7 +128,7 @@ async def post_release(
     operation_id="snoozeWorkItem",
     summary="Put a work item off",
     response_model=WorkItemOut,
-    responses=problem_responses(*_REFUSALS, SnoozeNotPossibleError) | answers(SNOOZED),
+    responses=problem_responses(*_REFUSALS, *_STALE, SnoozeNotPossibleError) | answers(SNOOZED),
 )
 async def post_snooze(
     request: Request,
@@ -145,7 +154,7 @@ async def post_snooze(
     operation_id="completeWorkItem",
     summary="Record the outcome of a work item",
     response_model=WorkItemOut,
-    responses=problem_responses(*_REFUSALS, NextActionDateError) | answers(COMPLETED),
+    responses=problem_responses(*_REFUSALS, *_STALE, NextActionDateError) | answers(COMPLETED),
 )
 async def post_complete(
     request: Request,

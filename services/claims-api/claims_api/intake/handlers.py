@@ -22,7 +22,7 @@ from claims_api.edi.outcome import Outcome, TransactionState, finding_json
 from claims_api.intake.domain import Purpose
 from claims_api.intake.import_claims import import_claims
 from claims_api.intake.practice_routes import PracticeRoutes, Route
-from claims_api.remittances.post_remittance import PostingContext, post_remittance
+from claims_api.remittances.post_remittance import post_remittance
 from claims_api.remittances.stage_835 import Source835
 
 
@@ -132,16 +132,9 @@ class TakeRemittance:
         return Outcome(TransactionState.PAYEE_NOT_OURS, [finding_json(stranger)], counts)
 
     async def post(self, database: Database, acting: Acting) -> Outcome:
-        context = PostingContext(
-            practice_id=acting.practice_id,
-            client_id=acting.client_id,
-            actor=acting.actor,
-            moment=acting.moment,
-            machine=acting.machine,
-        )
         posted = await post_remittance(
             database,
-            context,
+            acting,
             Source835(self._remittance),
             file_id=self._job.file_id,
             transaction_n=self._job.n,

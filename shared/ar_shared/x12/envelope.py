@@ -5,19 +5,17 @@ Bad data never raises; it becomes a finding on the envelope it concerns, and eve
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Final, NamedTuple
 
 from ar_shared.x12.delimiters import STANDARD, Delimiters
 from ar_shared.x12.findings import Finding, Findings, Severity
-from ar_shared.x12.tokens import Block, Row, Segment, read_blocks
+from ar_shared.x12.tokens import CONTROL_IDS, Block, Segment, read_blocks
 
-_CONTROL_IDS: Final = frozenset(("ISA", "GS", "ST", "SE", "GE", "IEA"))
 _NOWHERE: Final = Segment([""], 0, 0, 0, STANDARD)
 
 
 class Run(NamedTuple):
-    """Consecutive segments `block.rows[first:stop]`, none of them an envelope segment."""
+    """Consecutive segments `block.texts[first:stop]`, none of them an envelope segment."""
 
     block: Block
     first: int
@@ -169,7 +167,7 @@ class Transaction:
             yield from run.segments()
 
     def runs(self) -> Iterator[Run]:
-        """The same in stretches of bare rows; a stretch handed out counts as read."""
+        """The same in stretches of bare text; a stretch handed out counts as read."""
         while self._open and (run := self._cursor.run()) is not None:
             self.segment_count += run.stop - run.first
             self.end_offset = run.block.end(run.stop - 1)
@@ -323,7 +321,7 @@ class EnvelopeReader:
 
     def _stray(self, segment: Segment) -> None:
         self._note_unterminated(segment)
-        if segment.id == "":
+        if segment.index == 0:
             text = "There is text in front of the first ISA header."
             self._report(self.findings, "text_before_interchange", text, segment)
         elif segment.id == "TA1" and self._interchange is not None:
@@ -376,7 +374,7 @@ class EnvelopeReader:
             self._report(found, "interchange_trailer_missing", text, interchange.header, interchange=interchange)
 
     def _note_unterminated(self, segment: Segment) -> None:
-        if not segment.terminated and segment.id:
+        if not segment.terminated and segment.index:
             text = "The file ends without a segment terminator."
             self._report(self._innermost(), "segment_not_terminated", text, segment, severity=Severity.WARNING)
 
@@ -406,7 +404,7 @@ class EnvelopeReader:
                 interchange.control if interchange else "",
                 group.control if group else "",
                 segment_index=segment.index,
-                segment=segment.id if segment.id in _CONTROL_IDS else "",
+                segment=segment.id if segment.id in CONTROL_IDS else "",
                 element=element,
                 byte_offset=segment.offset,
             )
@@ -439,32 +437,25 @@ class _Cursor:
             return None
         segment = block.segment(self._at)
         self._at += 1
-        self._next_control = next(self._controls, len(block.rows))
+        self._next_control = next(self._controls, len(block.texts))
         return segment
 
     def trailer(self, segment_id: str) -> Segment | None:
         """The same if it has this id; else None, and the cursor stays."""
         block = self._current()
-        if block is None or block.rows[self._at][0] != segment_id:
+        if block is None or block.row(self._at)[0] != segment_id:
             return None
         return self.control()
 
     def _current(self) -> Block | None:
-        while self._block is None or self._at == len(self._block.rows):
+        while self._block is None or self._at == len(self._block.texts):
             self._block = next(self._blocks, None)
             if self._block is None:
                 return None
             self._at = 0
-            rows = self._block.rows
-            self._controls = iter(_control_positions(rows))
-            self._next_control = next(self._controls, len(rows))
+            self._controls = iter(self._block.controls)
+            self._next_control = next(self._controls, len(self._block.texts))
         return self._block
-
-
-def _control_positions(rows: list[Row]) -> list[int]:
-    if _CONTROL_IDS.isdisjoint(map(itemgetter(0), rows)):
-        return []
-    return [position for position, row in enumerate(rows) if row[0] in _CONTROL_IDS]
 
 
 def _same_count(text: str, count: int) -> bool:

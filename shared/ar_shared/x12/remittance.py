@@ -9,10 +9,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from ar_shared.x12.findings import Finding, Findings
 from ar_shared.x12.tokens import Row
+
+T = TypeVar("T")
+Few: TypeAlias = list[T] | tuple[()]
+"""A list that does not exist while it is empty: a claim has a dozen of them, and most stay so."""
 
 REVERSAL: Final = "22"
 _MIA_REMARKS: Final = (5, 20, 21, 22, 23)
@@ -62,12 +66,12 @@ class RemittanceService:
     byte_offset: int = 0
     adjusted_cents: int = 0
     patient_cents: int = 0
-    adjustments: list[Adjustment] = field(default_factory=list)
-    dates: list[tuple[str, date]] = field(default_factory=list)
-    references: list[Row] = field(default_factory=list)
-    amounts: list[tuple[str, int]] = field(default_factory=list)
-    quantities: list[tuple[str, Decimal | None]] = field(default_factory=list)
-    remarks: list[Row] = field(default_factory=list)
+    adjustments: Few[Adjustment] = ()
+    dates: Few[tuple[str, date]] = ()
+    references: Few[Row] = ()
+    amounts: Few[tuple[str, int]] = ()
+    quantities: Few[tuple[str, Decimal | None]] = ()
+    remarks: Few[Row] = ()
 
     @property
     def code_qualifier(self) -> str:
@@ -151,16 +155,16 @@ class RemittanceClaim:
     patient_cents: int = 0
     inpatient: Row | None = None
     outpatient: Row | None = None
-    services: list[RemittanceService] = field(default_factory=list)
-    adjustments: list[Adjustment] = field(default_factory=list)
-    names: list[Row] = field(default_factory=list)
-    references: list[Row] = field(default_factory=list)
-    dates: list[tuple[str, date]] = field(default_factory=list)
-    amounts: list[tuple[str, int]] = field(default_factory=list)
-    quantities: list[tuple[str, Decimal | None]] = field(default_factory=list)
-    contacts: list[Row] = field(default_factory=list)
-    extra: list[ExtraSegment] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    services: Few[RemittanceService] = ()
+    adjustments: Few[Adjustment] = ()
+    names: Few[Row] = ()
+    references: Few[Row] = ()
+    dates: Few[tuple[str, date]] = ()
+    amounts: Few[tuple[str, int]] = ()
+    quantities: Few[tuple[str, Decimal | None]] = ()
+    contacts: Few[Row] = ()
+    extra: Few[ExtraSegment] = ()
+    findings: Few[Finding] = ()
 
     @property
     def is_reversal(self) -> bool:
@@ -300,6 +304,14 @@ class RemittanceSummary:
     @property
     def provider_adjustment_cents(self) -> int:
         return sum(one.amount_cents for one in self.provider_adjustments)
+
+
+def one_more(few: Few[T], item: T) -> list[T]:
+    """`few` with the item behind it: the same list, or the first one of a list that did not exist yet."""
+    if few:
+        few.append(item)
+        return few
+    return [item]
 
 
 def reference_of(references: Iterable[Row], qualifier: str) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 
 from ar_shared.x12.envelope import Transaction
 from ar_shared.x12.findings import Finding, Severity
-from ar_shared.x12.remittance import RemittanceClaim, RemittanceHeader, RemittanceService, RemittanceSummary
+from ar_shared.x12.remittance import RemittanceClaim, RemittanceHeader, RemittanceService, RemittanceSummary, one_more
 
 _PROCESSED: Final = frozenset(("1", "2", "3", "19", "20", "21"))
 
@@ -41,7 +41,8 @@ def check_claim(claim: RemittanceClaim, transaction: Transaction) -> None:
     if claim.status in _PROCESSED and patient != claim.patient_responsibility_cents:
         text = "The patient responsibility of the claim is not the sum of its PR adjustments."
         code = "patient_responsibility_differs"
-        claim.findings.append(_claim_finding(claim, transaction, code, text, 5, severity=Severity.WARNING))
+        finding = _claim_finding(claim, transaction, code, text, 5, severity=Severity.WARNING)
+        claim.findings = one_more(claim.findings, finding)
 
 
 def check_payment(transaction: Transaction, header: RemittanceHeader, summary: RemittanceSummary) -> None:
@@ -80,7 +81,7 @@ def _check_header(transaction: Transaction, header: RemittanceHeader, summary: R
 
 def _unbalance(claim: RemittanceClaim, finding: Finding) -> None:
     claim.balanced = False
-    claim.findings.append(finding)
+    claim.findings = one_more(claim.findings, finding)
 
 
 def _line_finding(service: RemittanceService, transaction: Transaction) -> Finding:

@@ -11,19 +11,17 @@ from ar_shared.x12.values import CENTS, DATES, QUANTITIES
 Positions = Mapping[str, Sequence[int]]
 _REQUIRED_AMOUNTS: Final[Positions] = {"BPR": (2,), "CLP": (3, 4), "SVC": (2, 3), "AMT": (2,)}
 _OPTIONAL_AMOUNTS: Final[Positions] = {"CLP": (5,)}
-_PAIRED_AMOUNTS: Final[Positions] = {
-    "CAS": range(3, 100, 3),
-    "PLB": range(4, 100, 2),
-}  # the reason stands before it
+_PAIRED_AMOUNTS: Final = {"CAS": (3, 3), "PLB": (4, 2)}  # from, step; each behind its reason
 _REQUIRED_DATES: Final[Positions] = {"DTM": (2,)}
 _OPTIONAL_DATES: Final[Positions] = {"BPR": (16,), "PLB": (2,)}
-_QUANTITIES: Final[Positions] = {"SVC": (5, 7), "QTY": (2,), "CAS": range(4, 100, 3)}
+_QUANTITIES: Final[Positions] = {"SVC": (5, 7), "QTY": (2,), "CAS": range(4, 20, 3)}
 _SEGMENT_ID: Final = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 
 
 def unreadable_amounts(row: Row) -> list[int]:
     """Numbers of the elements that should be money and are not."""
-    paired = [at for at in _PAIRED_AMOUNTS.get(row[0], ()) if element(row, at - 1) or element(row, at)]
+    first, step = _PAIRED_AMOUNTS.get(row[0], (len(row) + 1, 1))
+    paired = [at for at in range(first, len(row) + 1, step) if row[at - 1] or element(row, at)]
     return [
         *_failing(row, _REQUIRED_AMOUNTS.get(row[0], ()), CENTS),
         *_failing(row, _present(row, _OPTIONAL_AMOUNTS), CENTS),
@@ -41,6 +39,11 @@ def unreadable_elements(row: Row) -> list[int]:
             *_failing(row, _present(row, _QUANTITIES), QUANTITIES),
         )
     )
+
+
+def readable_amount(text: str) -> str:
+    """The text of the amount, or "0" when it is none: for a claim that is marked unusable anyway."""
+    return text if _reads(CENTS, text) else "0"
 
 
 def shown_id(segment_id: str) -> str:

@@ -1,13 +1,13 @@
 """What each segment below a CLP does to its claim, and below an SVC to its line.
 
 The functions are small because they run a million times a file, and optimistic: they raise IndexError or
-ValueError for what they cannot read and have then changed nothing.
+ValueError for what they cannot read and have then changed nothing. The commonest write out `one_more`.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from ar_shared.x12.remittance import Adjustment, RemittanceClaim, RemittanceService
+from ar_shared.x12.remittance import Adjustment, RemittanceClaim, RemittanceService, one_more
 from ar_shared.x12.tokens import Row
 from ar_shared.x12.values import CENTS, DATES, QUANTITIES
 
@@ -21,53 +21,74 @@ def _adjust(level: Level, row: Row) -> None:
     group = row[1]
     if group not in _GROUPS:
         raise ValueError("not an adjustment group")
-    if len(row) == 4:
-        cents = CENTS[row[3]]
-        level.adjustments.append(Adjustment(group, row[2], cents))
+    if len(row) != 4:
+        _adjust_for_several_reasons(level, group, row)
+        return
+    cents = CENTS[row[3]]
+    adjustment = Adjustment(group, row[2], cents)
+    if level.adjustments:
+        level.adjustments.append(adjustment)
     else:
-        found = _several_adjustments(group, row)
-        cents = sum(one.amount_cents for one in found)
-        level.adjustments.extend(found)
+        level.adjustments = [adjustment]
     level.adjusted_cents += cents
     if group == "PR":
         level.patient_cents += cents
 
 
-def _several_adjustments(group: str, row: Row) -> list[Adjustment]:
+def _adjust_for_several_reasons(level: Level, group: str, row: Row) -> None:
     padded = [*row, "", ""]
-    return [
+    found = [
         Adjustment(group, padded[at], CENTS[padded[at + 1]], QUANTITIES[padded[at + 2]])
         for at in range(2, len(row), 3)
         if padded[at] or padded[at + 1]
     ]
+    for adjustment in found:
+        level.adjustments = one_more(level.adjustments, adjustment)
+        level.adjusted_cents += adjustment.amount_cents
+        if group == "PR":
+            level.patient_cents += adjustment.amount_cents
 
 
 def _date(level: Level, row: Row) -> None:
-    level.dates.append((row[1], DATES[row[2]]))
+    entry = (row[1], DATES[row[2]])
+    if level.dates:
+        level.dates.append(entry)
+    else:
+        level.dates = [entry]
 
 
 def _reference(level: Level, row: Row) -> None:
-    level.references.append(row)
+    if level.references:
+        level.references.append(row)
+    else:
+        level.references = [row]
 
 
 def _amount(level: Level, row: Row) -> None:
-    level.amounts.append((row[1], CENTS[row[2]]))
+    entry = (row[1], CENTS[row[2]])
+    if level.amounts:
+        level.amounts.append(entry)
+    else:
+        level.amounts = [entry]
 
 
 def _quantity(level: Level, row: Row) -> None:
-    level.quantities.append((row[1], QUANTITIES[row[2]]))
+    level.quantities = one_more(level.quantities, (row[1], QUANTITIES[row[2]]))
 
 
 def _remark(service: RemittanceService, row: Row) -> None:
-    service.remarks.append(row)
+    service.remarks = one_more(service.remarks, row)
 
 
 def _name(claim: RemittanceClaim, row: Row) -> None:
-    claim.names.append(row)
+    if claim.names:
+        claim.names.append(row)
+    else:
+        claim.names = [row]
 
 
 def _contact(claim: RemittanceClaim, row: Row) -> None:
-    claim.contacts.append(row)
+    claim.contacts = one_more(claim.contacts, row)
 
 
 def _inpatient(claim: RemittanceClaim, row: Row) -> None:
@@ -93,3 +114,4 @@ IN_CLAIM: Final[Mapping[str, Callable[[Any, Row], None]]] = {
     "PER": _contact,
 }
 IN_SERVICE: Final[Mapping[str, Callable[[Any, Row], None]]] = {**_IN_BOTH, "LQ": _remark}
+OUTSIDE: Final[Mapping[str, Callable[[Any, Row], None]]] = {}

@@ -8,7 +8,7 @@ One odd element costs its own claim (`usable` is False), never the transaction. 
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from ar_shared.x12.envelope import Run, Transaction
 from ar_shared.x12.findings import Finding, Severity
@@ -19,22 +19,33 @@ from ar_shared.x12.remittance import (
     RemittanceHeader,
     RemittanceService,
     RemittanceSummary,
+    element,
+    one_more,
 )
 from ar_shared.x12.remittance_balance import check_claim, check_payment
-from ar_shared.x12.remittance_faults import shown_id, unreadable_amounts, unreadable_elements
+from ar_shared.x12.remittance_faults import readable_amount, shown_id, unreadable_amounts, unreadable_elements
 from ar_shared.x12.remittance_header import BEGINS_CLAIMS, HeaderReader
-from ar_shared.x12.remittance_levels import IN_CLAIM, IN_SERVICE, Level
+from ar_shared.x12.remittance_levels import IN_CLAIM, IN_SERVICE, OUTSIDE, Level
 from ar_shared.x12.remittance_summary import read_provider_adjustments
 from ar_shared.x12.tokens import Block, Row
 from ar_shared.x12.values import CENTS, QUANTITIES
 
 _OUTSIDE_CLAIMS: Final = frozenset(("LX", "TS3", "TS2", "PLB"))
-_CLP: Final = [""] * 14
-_SVC: Final = [""] * 8
+_PADDING: Final = [("",) * missing for missing in range(14, -1, -1)]  # CLP has at most 14 elements that matter
 _ODDITIES: Final = {
     "segment_misplaced": "The segment stands in another loop than the one it belongs to.",
     "segment_unexpected": "The segment is not expected here; it is kept as it is.",
 }
+
+
+class _Place(NamedTuple):
+    row: Row
+    segment_index: int
+    byte_offset: int
+
+    @classmethod
+    def of(cls, block: Block, position: int) -> "_Place":
+        return cls(block.row(position), block.first_index + position, block.start(position))
 
 
 def read_835(transaction: Transaction) -> "Remittance":
@@ -59,93 +70,100 @@ class Remittance:
         """Each CLP with all that belongs to it, checked."""
         claim: RemittanceClaim | None = None
         level: Level | None = None
-        handlers = IN_CLAIM
+        handlers = OUTSIDE
         end = 0
+        separator = self.transaction.delimiters.element
         for block, first, stop in self._runs:
-            rows = block.rows
-            for position in range(first, stop):
-                row = rows[position]
+            index = block.first_index
+            for position, text in enumerate(block.texts[first:stop], first):
+                row = text.split(separator)
                 segment_id = row[0]
-                if segment_id == "CLP":
+                handler = handlers.get(segment_id)
+                if handler is not None:
+                    try:
+                        handler(level, row)
+                    except (IndexError, ValueError):
+                        assert claim is not None
+                        self._unreadable(claim, _Place.of(block, position))
+                elif segment_id == "SVC" and claim is not None:
+                    level = self._service(claim, row, index + position, block.start(position))
+                    handlers = IN_SERVICE
+                elif segment_id == "CLP":
+                    start = block.start(position)
                     if claim is not None:
-                        yield self._finished(claim, block.start(position))
-                    level = claim = self._claim(row, block, position)
+                        yield self._finished(claim, start)
+                    level = claim = self._claim(row, index + position, start)
                     handlers = IN_CLAIM
                 elif claim is None:
-                    self._read_outside(block, position)
-                elif segment_id == "SVC":
-                    level = self._service(claim, row, block, position)
-                    handlers = IN_SERVICE
+                    self._read_outside(_Place.of(block, position))
+                elif segment_id in _OUTSIDE_CLAIMS:
+                    yield self._finished(claim, block.start(position))
+                    claim, handlers = None, OUTSIDE
+                    self._read_outside(_Place.of(block, position))
                 else:
-                    try:
-                        handlers[segment_id](level, row)
-                    except KeyError:
-                        if segment_id in _OUTSIDE_CLAIMS:
-                            yield self._finished(claim, block.start(position))
-                            claim = None
-                            self._read_outside(block, position)
-                        else:
-                            self._misplaced(claim, block, position)
-                    except (IndexError, ValueError):
-                        self._unreadable(claim, block, position)
+                    self._misplaced(claim, _Place.of(block, position))
             end = block.end(stop - 1)
         if claim is not None:
             yield self._finished(claim, end)
         check_payment(self.transaction, self.header, self.summary)
 
-    def _claim(self, row: Row, block: Block, position: int) -> RemittanceClaim:
-        row.extend(_CLP[len(row) :])
-        index = block.first_index + position
-        claim = RemittanceClaim(
-            row[1],
-            row[2],
-            0,
-            0,
-            0,
-            row[6],
-            row[7],
-            row[8],
-            row[9],
-            row[10],
-            row[11],
-            row[12],
-            row[13],
-            self.summary.claim_count + 1,
-            index,
-            block.start(position),
-            0,
-            self._group,
-        )
-        try:
-            claim.charge_cents = CENTS[row[3]]
-            claim.paid_cents = CENTS[row[4]]
-            claim.patient_responsibility_cents = CENTS[row[5]] if row[5] else 0
-        except ValueError:
-            self._unreadable(claim, block, position)
-        return claim
+    # One claim
 
-    def _service(self, claim: RemittanceClaim, row: Row, block: Block, position: int) -> RemittanceService:
-        row.extend(_SVC[len(row) :])
-        service = RemittanceService(
-            row[1],
-            0,
-            0,
-            row[4],
-            None,
-            row[6],
-            None,
-            self._component,
-            block.first_index + position,
-            block.start(position),
-        )
-        claim.services.append(service)
+    def _claim(self, row: Row, segment_index: int, byte_offset: int) -> RemittanceClaim:
+        if len(row) < 14:
+            row += _PADDING[len(row)]
         try:
-            service.charge_cents = CENTS[row[2]]
-            service.paid_cents = CENTS[row[3]]
-            service.paid_units = QUANTITIES[row[5]]
-            service.submitted_units = QUANTITIES[row[7]]
+            return RemittanceClaim(
+                row[1],
+                row[2],
+                CENTS[row[3]],
+                CENTS[row[4]],
+                CENTS[row[5] or "0"],
+                row[6],
+                row[7],
+                row[8],
+                row[9],
+                row[10],
+                row[11],
+                row[12],
+                row[13],
+                self.summary.claim_count + 1,
+                segment_index,
+                byte_offset,
+                0,
+                self._group,
+            )
         except ValueError:
-            self._unreadable(claim, block, position)
+            readable = [*row[:3], *map(readable_amount, row[3:6]), *row[6:]]
+            claim = self._claim(readable, segment_index, byte_offset)
+            self._unreadable(claim, _Place(row, segment_index, byte_offset))
+            return claim
+
+    def _service(self, claim: RemittanceClaim, row: Row, segment_index: int, byte_offset: int) -> RemittanceService:
+        if len(row) < 8:
+            row += _PADDING[len(row)]
+        try:
+            service = RemittanceService(
+                row[1],
+                CENTS[row[2]],
+                CENTS[row[3]],
+                row[4],
+                QUANTITIES[row[5]],
+                row[6],
+                QUANTITIES[row[7]],
+                self._component,
+                segment_index,
+                byte_offset,
+            )
+        except ValueError:
+            readable = [*row[:2], *map(readable_amount, row[2:4]), row[4], "", row[6], ""]
+            service = self._service(claim, readable, segment_index, byte_offset)
+            self._unreadable(claim, _Place(row, segment_index, byte_offset))
+            return service
+        if claim.services:
+            claim.services.append(service)
+        else:
+            claim.services = [service]
         return service
 
     def _finished(self, claim: RemittanceClaim, end: int) -> RemittanceClaim:
@@ -156,27 +174,31 @@ class Remittance:
         summary.service_count += len(claim.services)
         summary.charge_cents += claim.charge_cents
         summary.paid_cents += claim.paid_cents
-        summary.unusable_count += not claim.usable
-        summary.unbalanced_count += claim.usable and not claim.balanced
+        if not claim.usable:
+            summary.unusable_count += 1
+        elif not claim.balanced:
+            summary.unbalanced_count += 1
         return claim
 
-    def _misplaced(self, claim: RemittanceClaim, block: Block, position: int) -> None:
+    def _misplaced(self, claim: RemittanceClaim, place: _Place) -> None:
         """A segment of the claim that comes after a line is still the claim's; any other is kept apart."""
-        row = block.rows[position]
-        code = "segment_misplaced" if row[0] in IN_CLAIM else "segment_unexpected"
-        claim.findings.append(self._oddity(code, _loop(claim), block, position))
-        if code == "segment_unexpected":
-            claim.extra.append(ExtraSegment(_loop(claim), row, block.first_index + position))
+        loop, segment_id = _loop(claim), place.row[0]
+        code = "segment_misplaced" if segment_id in IN_CLAIM else "segment_unexpected"
+        claim.findings = one_more(claim.findings, self._oddity(code, loop, place))
+        if segment_id not in IN_CLAIM:
+            claim.extra = one_more(claim.extra, ExtraSegment(loop, place.row, place.segment_index))
             return
         try:
-            IN_CLAIM[row[0]](claim, row)
+            IN_CLAIM[segment_id](claim, place.row)
         except (IndexError, ValueError):
-            self._unreadable(claim, block, position)
+            self._unreadable(claim, place)
 
-    def _unreadable(self, claim: RemittanceClaim, block: Block, position: int) -> None:
+    def _unreadable(self, claim: RemittanceClaim, place: _Place) -> None:
+        loop = _loop(claim)
         claim.usable = False
-        claim.extra.append(ExtraSegment(_loop(claim), block.rows[position], block.first_index + position))
-        claim.findings.extend(self._faults(_loop(claim), block, position))
+        claim.extra = one_more(claim.extra, ExtraSegment(loop, place.row, place.segment_index))
+        for finding in self._faults(loop, place):
+            claim.findings = one_more(claim.findings, finding)
 
     # Around the claims
 
@@ -184,78 +206,74 @@ class Remittance:
         reader = HeaderReader(self.header)
         for block, first, stop in self._runs:
             for position in range(first, stop):
-                if block.rows[position][0] in BEGINS_CLAIMS:
+                place = _Place.of(block, position)
+                if place.row[0] in BEGINS_CLAIMS:
                     self._runs = chain([Run(block, position, stop)], self._runs)
                     return
-                self._read_header_segment(reader, block, position)
+                self._read_header_segment(reader, place)
 
-    def _read_header_segment(self, reader: HeaderReader, block: Block, position: int) -> None:
-        row = block.rows[position]
+    def _read_header_segment(self, reader: HeaderReader, place: _Place) -> None:
         try:
-            code = reader.add(row)
+            code = reader.add(place.row)
         except (IndexError, ValueError):
-            self._unreadable_outside(reader.loop, block, position)
+            self._unreadable_outside(reader.loop, place)
             return
         if code:
-            self.summary.findings.add(self._oddity(code, reader.loop, block, position))
+            self.summary.findings.add(self._oddity(code, reader.loop, place))
         if code == "segment_unexpected":
-            self._keep(reader.loop, block, position)
+            self._keep(reader.loop, place)
 
-    def _read_outside(self, block: Block, position: int) -> None:
+    def _read_outside(self, place: _Place) -> None:
         """LX, TS3, TS2 and PLB; anything else here has lost its claim."""
-        row = block.rows[position]
+        row = place.row
         if row[0] == "LX":
-            self._loop, self._group = "2000", ClaimGroup(row[1] if len(row) > 1 else "")
+            self._loop, self._group = "2000", ClaimGroup(element(row, 1))
         elif row[0] in ("TS3", "TS2"):
             self._group = self._group or ClaimGroup()
             self._group.totals.append(row)
         elif row[0] == "PLB":
             self._loop = "summary"
-            self._read_provider_adjustments(block, position)
+            self._read_provider_adjustments(place)
         else:
-            self.summary.findings.add(self._oddity("segment_unexpected", self._loop, block, position))
-            self._keep(self._loop, block, position)
+            self.summary.findings.add(self._oddity("segment_unexpected", self._loop, place))
+            self._keep(self._loop, place)
 
-    def _read_provider_adjustments(self, block: Block, position: int) -> None:
-        row = block.rows[position]
-        if unreadable_elements(row):
-            self._unreadable_outside("summary", block, position)
-        if not unreadable_amounts(row):
-            self.summary.provider_adjustments.extend(read_provider_adjustments(row, self._component))
+    def _read_provider_adjustments(self, place: _Place) -> None:
+        if unreadable_elements(place.row):
+            self._unreadable_outside("summary", place)
+        if not unreadable_amounts(place.row):
+            self.summary.provider_adjustments += read_provider_adjustments(place.row, self._component)
 
-    def _unreadable_outside(self, loop: str, block: Block, position: int) -> None:
+    def _unreadable_outside(self, loop: str, place: _Place) -> None:
         """Without one of its amounts the payment cannot be checked; without a date it can."""
-        amounts = unreadable_amounts(block.rows[position])
+        amounts = unreadable_amounts(place.row)
         self.summary.usable = self.summary.usable and not amounts
-        self._keep(loop, block, position)
-        for finding in self._faults(loop, block, position):
+        self._keep(loop, place)
+        for finding in self._faults(loop, place):
             severity = Severity.ERROR if finding.element in amounts else Severity.WARNING
             self.summary.findings.add(replace(finding, severity=severity))
 
-    def _keep(self, loop: str, block: Block, position: int) -> None:
-        index = block.first_index + position
-        self.summary.extra.append(ExtraSegment(loop, block.rows[position], index))
+    def _keep(self, loop: str, place: _Place) -> None:
+        self.summary.extra.append(ExtraSegment(loop, place.row, place.segment_index))
 
     # Findings
 
-    def _faults(self, loop: str, block: Block, position: int) -> Iterator[Finding]:
+    def _faults(self, loop: str, place: _Place) -> Iterator[Finding]:
         text = "The element cannot be read, so what depends on it is not posted."
-        finding = self._finding("element_unreadable", text, loop, block, position)
-        numbers = unreadable_elements(block.rows[position])
-        return (replace(finding, element=number) for number in numbers or (None,))
+        finding = self._finding("element_unreadable", text, loop, place)
+        return (replace(finding, element=number) for number in unreadable_elements(place.row) or (None,))
 
-    def _oddity(self, code: str, loop: str, block: Block, position: int) -> Finding:
-        finding = self._finding(code, _ODDITIES[code], loop, block, position)
-        return replace(finding, severity=Severity.WARNING)
+    def _oddity(self, code: str, loop: str, place: _Place) -> Finding:
+        return replace(self._finding(code, _ODDITIES[code], loop, place), severity=Severity.WARNING)
 
-    def _finding(self, code: str, text: str, loop: str, block: Block, position: int) -> Finding:
+    def _finding(self, code: str, text: str, loop: str, place: _Place) -> Finding:
         return self.transaction.finding(
             code,
             text,
             loop=loop,
-            segment_index=block.first_index + position,
-            segment=shown_id(block.rows[position][0]),
-            byte_offset=block.start(position),
+            segment_index=place.segment_index,
+            segment=shown_id(place.row[0]),
+            byte_offset=place.byte_offset,
         )
 
 

@@ -17,7 +17,8 @@ from ar_shared.x12.findings import Finding, UnreadableFileError
 Row = list[str]
 """The elements of one segment, its id at 0."""
 
-WINDOW_BYTES: Final = 1 << 16
+CONTROL_IDS: Final = frozenset(("ISA", "GS", "ST", "SE", "GE", "IEA"))
+WINDOW_BYTES: Final = 1 << 15
 LONGEST_SEGMENT_BYTES: Final = 1 << 20
 _BLANK: Final = b" \t\r\n\x00\x1a\xef\xbb\xbf"  # blanks, NUL, ctrl-Z, and the bytes of a byte order mark
 _TAIL: Final = b"\r\n\x1a"  # trailing spaces belong to the last element, these do not
@@ -27,33 +28,38 @@ _HEADER: Final = re.compile(rb"ISA([^0-9A-Za-z \r\n])[^\r\n]{0,10}?\1")
 
 
 class Block:
-    """Consecutive segments of one interchange, kept as bare rows so that a reader can go through them fast.
+    """Consecutive segments of one interchange, kept as bare text so that a reader can go through them fast.
 
-    `first_index` is the place of `rows[0]` among the segments of the file. `terminated` is False when the
-    last row ends with the file (or is longer than LONGEST_SEGMENT_BYTES and was cut).
-    A block that starts with an empty id is text in front of the first header.
+    `texts[n].split(delimiters.element)` is a row. `controls` are the positions of envelope segments.
+    `first_index` is the place of the first among the segments of the file. `terminated` is False when the last
+    one ends with the file (or is longer than LONGEST_SEGMENT_BYTES and was cut).
     """
 
-    __slots__ = ("_ends", "_starts", "_step", "delimiters", "first_index", "rows", "terminated")
+    __slots__ = ("_ends", "_starts", "_step", "controls", "delimiters", "first_index", "terminated", "texts")
 
     def __init__(
         self,
         delimiters: Delimiters,
-        rows: list[Row],
+        texts: list[str],
         first_index: int,
         starts: list[int],
         *,
         ends: list[int] | None = None,
+        controls: list[int] | None = None,
         terminated: bool = True,
     ) -> None:
-        """Without `ends` the rows touch each other, and `starts` does not count the terminators between."""
+        """Without `ends` the texts touch each other, and `starts` does not count the terminators between."""
         self.delimiters = delimiters
-        self.rows = rows
+        self.texts = texts
         self.first_index = first_index
         self.terminated = terminated
+        self.controls = _controls(texts, delimiters) if controls is None else controls
         self._starts = starts
         self._ends = ends
         self._step = 1 if ends is None else 0
+
+    def row(self, position: int) -> Row:
+        return self.texts[position].split(self.delimiters.element)
 
     def start(self, position: int) -> int:
         """Byte offset in the file of the first letter of the segment at `position`."""
@@ -65,15 +71,20 @@ class Block:
 
     def segment(self, position: int) -> "Segment":
         start = self.start(position)
-        last = position == len(self.rows) - 1
+        last = position == len(self.texts) - 1
         return Segment(
-            self.rows[position],
+            self.row(position),
             self.first_index + position,
             start,
             self.end(position) - start,
             self.delimiters,
             self.terminated or not last,
         )
+
+
+def _controls(texts: list[str], delimiters: Delimiters) -> list[int]:
+    separator = delimiters.element
+    return [position for position, text in enumerate(texts) if text[:4].split(separator)[0] in CONTROL_IDS]
 
 
 @dataclass(slots=True)
@@ -112,7 +123,7 @@ def tokenize(chunks: Iterable[bytes]) -> Iterator[Segment]:
     Raises UnreadableFileError when there is no ISA at all.
     """
     for block in read_blocks(chunks):
-        for position in range(len(block.rows)):
+        for position in range(len(block.texts)):
             yield block.segment(position)
 
 
@@ -166,7 +177,7 @@ class _Tokenizer:
         skipped = self._advance(skip)
         self.text_seen = self.text_seen or bool(skipped.strip(_BLANK))
         if at >= 0 and self.text_seen and self._index == 0:
-            yield Block(Delimiters(), [[""]], 0, [0], ends=[self.offset], terminated=False)
+            yield Block(Delimiters(), [""], 0, [0], ends=[self.offset], terminated=False)
             self._index = 1
 
     def _open_header(self, *, final: bool) -> bool:
@@ -183,11 +194,9 @@ class _Tokenizer:
         self._element = delimiters.element.encode("latin-1")
         self._terminator = delimiters.segment.encode("latin-1")
         inside = (self._element, self._terminator)
-        self._untidy = [
-            *(mark for mark in (b"\r", b"\n", b"\t", b"\x1a", b"\x00") if mark not in inside),
-            self._terminator * 2,
-            self._terminator + b" ",
-        ]
+        self._untidy = [mark for mark in (b"\r", b"\n", b"\t", b"\x1a", b"\x00") if mark not in inside]
+        terminator = re.escape(delimiters.segment)
+        self._notable = re.compile(f"{terminator}(?:[{terminator} ]|I[SE]A|[GS][EST])")
 
     def _find_header(self, start: int) -> int:
         """Where the next interchange header begins in the buffer, or -1."""
@@ -214,8 +223,8 @@ class _Tokenizer:
             start = self.offset
             body = self._drop_cut_segment(self._advance(cut))
             block = self._block(self.delimiters, body, start + cut - len(body))
-            if block.rows:
-                self._index += len(block.rows)
+            if block.texts:
+                self._index += len(block.texts)
                 yield block
         rest = stop - cut
         if final or rest > LONGEST_SEGMENT_BYTES:
@@ -236,9 +245,9 @@ class _Tokenizer:
         if body and not self._cutting:
             assert self.delimiters is not None
             start += part.index(body)
-            row = self._row(body)
+            texts = [self._text(body)]
             ends = [start + len(body)]
-            yield Block(self.delimiters, [row], self._index, [start], ends=ends, terminated=False)
+            yield Block(self.delimiters, texts, self._index, [start], ends=ends, terminated=False)
             self._index += 1
 
     def _advance(self, size: int) -> bytes:
@@ -247,33 +256,37 @@ class _Tokenizer:
         return taken
 
     def _block(self, delimiters: Delimiters, body: bytes, start: int) -> Block:
-        tidy = body.isascii() and not body[:1].isspace() and not any(mark in body for mark in self._untidy)
-        if not tidy:
+        """The quick way for what most files are: ASCII, one segment touching the next."""
+        if not body.isascii() or any(mark in body for mark in self._untidy):
             return self._untidy_block(delimiters, body, start)
-        parts = body.decode("ascii").split(delimiters.segment)
-        parts.pop()
-        separator = delimiters.element
-        rows = [part.split(separator) for part in parts]
-        return Block(delimiters, rows, self._index, list(accumulate(map(len, parts), initial=start)))
+        text = body.decode("ascii")
+        notable = self._notable.search(delimiters.segment + text) is not None
+        texts = text.split(delimiters.segment)
+        texts.pop()
+        if notable and any(not part or part[0] == " " for part in texts):
+            return self._untidy_block(delimiters, body, start)
+        starts = list(accumulate(map(len, texts), initial=start))
+        return Block(delimiters, texts, self._index, starts, controls=None if notable else [])
 
     def _untidy_block(self, delimiters: Delimiters, body: bytes, start: int) -> Block:
-        rows: list[Row] = []
+        texts: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
         for part in body.split(self._terminator)[:-1]:
             inner = part.lstrip(_BLANK)
             if inner:
-                rows.append(self._row(inner.rstrip(_TAIL)))
+                texts.append(self._text(inner.rstrip(_TAIL)))
                 starts.append(start + len(part) - len(inner))
                 ends.append(start + len(part) + 1)
             start += len(part) + 1
-        return Block(delimiters, rows, self._index, starts, ends=ends)
+        return Block(delimiters, texts, self._index, starts, ends=ends)
 
-    def _row(self, body: bytes) -> Row:
+    def _text(self, body: bytes) -> str:
         body = body.translate(_NUL_TO_SPACE, _LINE_BREAKS)
         if body.isascii():
-            return body.decode("ascii").split(self._element.decode("latin-1"))
-        return [_decode(element) for element in body.split(self._element)]
+            return body.decode("ascii")
+        separator = self._element.decode("latin-1")
+        return separator.join(_decode(element) for element in body.split(self._element))
 
 
 def _decode(element: bytes) -> str:

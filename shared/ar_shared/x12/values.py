@@ -14,6 +14,7 @@ from ar_shared.kernel.money import cents_from_decimal
 
 T = TypeVar("T")
 REMEMBERED: Final = 50_000
+_TO_CENTS: Final = ("00", "0", "")
 _DATE: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _QUANTITY: Final = re.compile(r"-?[0-9]{0,12}(\.[0-9]{0,6})?")
 
@@ -32,6 +33,11 @@ class _Remembering(dict[str, T]):
 
 
 def _cents(text: str) -> int:
+    """A plain `123.45` goes a short way to the same answer; every other form is left to the rule itself."""
+    whole, _, fraction = text.partition(".")
+    digits = whole + fraction
+    if len(fraction) < 3 and len(digits) < 12 and digits.isdecimal():
+        return int(digits + _TO_CENTS[len(fraction)])
     return cents_from_decimal(text.strip())
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from ar_shared.kernel.clock import PracticeTime
 from ar_shared.x12.claim_builder import build_claim
 from ar_shared.x12.claim_facts import ClaimFacts, Coverage, Party, Reference
-from ar_shared.x12.remittance import RemittanceClaim
+from ar_shared.x12.remittance import RemittanceClaim, RemittanceService
 from claims_api.simulator.domain.adjudicate import adjudicate
 from claims_api.simulator.domain.batch import Batch, BatchClaim, read_batch
 
@@ -76,3 +76,7 @@ def sent_on(day: date) -> PracticeTime:
 def reasons(claim: RemittanceClaim) -> list[tuple[str, str, int]]:
     """Group, reason and cents of every adjustment, in order."""
     return [(one.group, one.reason, one.amount_cents) for one in claim.all_adjustments()]
+
+
+def lines(claim: RemittanceClaim) -> list[RemittanceService]:
+    return list(claim.services)

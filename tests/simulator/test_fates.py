@@ -21,7 +21,7 @@ from claims_api.simulator.domain.payer_habits import (
     pays_on,
 )
 
-from .files import SEED, batch_of, claim_of, decision_on, many_claims, reasons
+from .files import SEED, batch_of, claim_of, decision_on, lines, many_claims, reasons
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_a_paid_claim_is_cut_to_the_payers_price_and_shared_with_the_patient() -
 
 @pytest.mark.parametrize(("percent", "share"), [(10, 90), (50, 50)])
 def test_an_underpaid_claim_is_allowed_that_much_less_than_the_usual_price(percent: int, share: int) -> None:
-    usual = decision_on("TEST-PAID").services[0].allowed_cents
-    less = decision_on(f"TEST-UNDERPAY-{percent}").services[0].allowed_cents
+    usual = lines(decision_on("TEST-PAID"))[0].allowed_cents
+    less = lines(decision_on(f"TEST-UNDERPAY-{percent}"))[0].allowed_cents
 
     assert usual is not None
     assert less == usual * share // 100
@@ -90,7 +90,7 @@ def test_a_denied_claim_has_every_line_denied_with_the_named_codes() -> None:
     decision = decision_on("TEST-DENY-CO-16-M76", 10_000, 5_000)
 
     assert reasons(decision) == [("CO", "16", 10_000), ("CO", "16", 5_000)]
-    assert [service.remark_codes for service in decision.services] == [["M76"], ["M76"]]
+    assert [service.remark_codes for service in lines(decision)] == [["M76"], ["M76"]]
     assert (decision.paid_cents, decision.status) == (0, "1")
 
 
@@ -104,7 +104,7 @@ def test_a_partly_denied_claim_loses_its_last_line_or_half_of_the_only_one() -> 
 
     assert [service.paid_cents > 0 for service in two.services] == [True, False]
     assert reasons(two)[-1] == ("CO", "97", 5_000)
-    assert one.services[0].paid_cents > 0
+    assert lines(one)[0].paid_cents > 0
     assert {reason for _, reason, _ in reasons(one)} >= {"45", "97"}
     assert balances(two)
     assert balances(one)
@@ -115,7 +115,7 @@ def test_a_deductible_takes_the_whole_allowed_amount() -> None:
 
     assert decision.paid_cents == 0
     assert {(group, reason) for group, reason, _ in reasons(decision)} == {("CO", "45"), ("PR", "1")}
-    assert decision.patient_responsibility_cents == sum(service.allowed_cents or 0 for service in decision.services)
+    assert decision.patient_responsibility_cents == sum(service.allowed_cents or 0 for service in lines(decision))
 
 
 def test_a_pended_claim_is_not_decided() -> None:
@@ -125,7 +125,7 @@ def test_a_pended_claim_is_not_decided() -> None:
 def test_original_medicare_alone_cuts_by_statute_what_it_pays() -> None:
     medicare, plan = decision_on("TEST-PAID", filing="MB"), decision_on("TEST-PAID", filing="16")
 
-    [service] = medicare.services
+    [service] = lines(medicare)
     allowed = service.allowed_cents or 0
     coinsurance = allowed * 20 // 100
     assert reasons(medicare)[1:] == [
@@ -136,8 +136,8 @@ def test_original_medicare_alone_cuts_by_statute_what_it_pays() -> None:
 
 
 def test_a_payer_has_one_price_for_a_code_whoever_the_patient_is() -> None:
-    prices = {decision_on("TEST-PAID", number=f"P{n}").services[0].allowed_cents for n in range(5)}
-    elsewhere = {decision_on("TEST-PAID", payer=f"7{n}").services[0].allowed_cents for n in range(5)}
+    prices = {lines(decision_on("TEST-PAID", number=f"P{n}"))[0].allowed_cents for n in range(5)}
+    elsewhere = {lines(decision_on("TEST-PAID", payer=f"7{n}"))[0].allowed_cents for n in range(5)}
 
     assert len(prices) == 1
     assert len(elsewhere) > 1
@@ -217,15 +217,15 @@ def test_one_claim_can_have_its_whole_transaction_refused() -> None:
 
 def balances(decision: RemittanceClaim) -> bool:
     """Line by line, claim by claim, and the patient's part; nothing below zero."""
-    lines = all(
+    each_line = all(
         service.charge_cents - sum(one.amount_cents for one in service.adjustments) == service.paid_cents >= 0
-        for service in decision.services
+        for service in lines(decision)
     )
     patient = sum(cents for group, _, cents in reasons(decision) if group == "PR")
     return (
-        lines
+        each_line
         and all(cents > 0 for _, _, cents in reasons(decision))
-        and sum(service.charge_cents for service in decision.services) == decision.charge_cents
-        and sum(service.paid_cents for service in decision.services) == decision.paid_cents
+        and sum(service.charge_cents for service in lines(decision)) == decision.charge_cents
+        and sum(service.paid_cents for service in lines(decision)) == decision.paid_cents
         and patient == decision.patient_responsibility_cents
     )

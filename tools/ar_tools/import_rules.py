@@ -31,6 +31,8 @@ FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
         "patient",
         "intake",
         "simulator",
+        "test_clock",
+        "progress",
         "timeline",
         "proofs",
     ),

@@ -24,8 +24,10 @@ from claims_api.events.routes import router as events_router
 from claims_api.ledger.routes import router as ledger_router
 from claims_api.parties.routes import router as parties_router
 from claims_api.practices.queries import DatabaseClientDirectory
+from claims_api.progress.routes import router as progress_router
 from claims_api.remittances.routes import router as remittances_router
 from claims_api.settings import ClaimsSettings
+from claims_api.simulator.simulator_port import SimulatorPort
 from claims_api.submissions.routes import router as submissions_router
 from claims_api.wiring import Wiring
 
@@ -38,6 +40,7 @@ ROUTERS = (
     denials_router,
     ledger_router,
     events_router,
+    progress_router,
 )
 
 
@@ -73,7 +76,7 @@ def create_app(settings: ClaimsSettings | None = None, *, more_routers: Sequence
         clock=clock,
         cursors=cursors,
         issuer=issuer,
-        ports=_ports(settings),
+        ports=_ports(settings, database, clock),
         directory=directory,
     )
     return app
@@ -95,8 +98,8 @@ def _keys(settings: ClaimsSettings, issuer: TokenIssuer | None) -> JwksFetch:
     return own_keys
 
 
-def _ports(settings: ClaimsSettings) -> dict[str, ClearinghousePort]:
-    ports: dict[str, ClearinghousePort] = {}
+def _ports(settings: ClaimsSettings, database: Database, clock: SystemClock) -> dict[str, ClearinghousePort]:
+    ports: dict[str, ClearinghousePort] = {"simulator": SimulatorPort(database, clock)}
     if settings.drop_folder is not None:
         ports["drop_folder"] = DropFolder(settings.drop_folder)
     return ports

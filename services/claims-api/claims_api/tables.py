@@ -11,6 +11,7 @@ from claims_api.ledger import tables as ledger
 from claims_api.parties import tables as parties
 from claims_api.practices import tables as practices
 from claims_api.remittances import tables as remittances
+from claims_api.simulator import tables as simulator
 
 CATALOGUE = ClaimsTable.metadata
 
@@ -26,4 +27,5 @@ __all__ = [
     "parties",
     "practices",
     "remittances",
+    "simulator",
 ]

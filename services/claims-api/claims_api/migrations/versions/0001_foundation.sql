@@ -694,6 +694,57 @@ CREATE TABLE claims.signing_key (
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.signing_key TO ar_claims
 ;
+CREATE TABLE claims.simulator_answer (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	submission_id UUID, 
+	kind TEXT NOT NULL, 
+	part TEXT NOT NULL, 
+	due_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	content BYTEA NOT NULL, 
+	delivered_at TIMESTAMP WITH TIME ZONE, 
+	file_id UUID, 
+	CONSTRAINT simulator_answer_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT simulator_answer_kind CHECK (kind IN ('999', '277CA', '835')), 
+	CONSTRAINT simulator_answer_submission CHECK ((submission_id IS NULL) = (kind = '835'))
+)
+;
+CREATE INDEX simulator_answer_due_ix ON claims.simulator_answer (practice_id, due_at) WHERE delivered_at IS NULL
+;
+CREATE UNIQUE INDEX simulator_answer_part_uq ON claims.simulator_answer (practice_id, submission_id, kind, part) WHERE submission_id IS NOT NULL
+;
+CREATE UNIQUE INDEX simulator_answer_payment_uq ON claims.simulator_answer (practice_id, part) WHERE submission_id IS NULL
+;
+ALTER TABLE claims.simulator_answer ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.simulator_answer FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.simulator_answer USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.simulator_answer TO ar_claims
+;
+CREATE TABLE claims.simulator_claim (
+	practice_id INTEGER NOT NULL, 
+	submission_id UUID NOT NULL, 
+	n INTEGER NOT NULL, 
+	payment TEXT NOT NULL, 
+	due_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	parties JSONB NOT NULL, 
+	decision JSONB NOT NULL, 
+	answer_id UUID, 
+	CONSTRAINT simulator_claim_pk PRIMARY KEY (practice_id, submission_id, n)
+)
+;
+CREATE INDEX simulator_claim_due_ix ON claims.simulator_claim (practice_id, due_at) WHERE answer_id IS NULL
+;
+ALTER TABLE claims.simulator_claim ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.simulator_claim FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.simulator_claim USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.simulator_claim TO ar_claims
+;
 CREATE TABLE claims.staff_user (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 

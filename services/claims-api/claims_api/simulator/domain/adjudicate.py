@@ -16,6 +16,11 @@ SEQUESTER_PERCENT: Final = 2
 _COINSURANCE_PERCENT: Final = 20
 _DEDUCTIBLE, _COINSURANCE, _COPAY = "1", "2", "3"
 _CONTRACTUAL, _SEQUESTERED, _PENDED = "45", "253", "133"
+_CLP06: Final = frozenset(
+    ["12", "13", "14", "15", "16", "17", "AM", "CH", "DS", "HM", "LM", "MA", "MB", "MC", "OF", "TV", "VA", "WC"]
+)
+"""Fewer codes than SBR09 has; a commercial plan (CI, BL) answers as a preferred provider plan."""
+_PREFERRED_PROVIDER: Final = "12"
 _STATUS_OF_SEQUENCE: Final = {"P": "1", "S": "2", "T": "3"}
 _NOT_RECOGNISED: Final = ("31", "4")
 """CLP02 is 4 only where the payer does not know the patient; every other denial is a processed claim."""
@@ -162,7 +167,7 @@ def _as_claim(claim: BatchClaim, lines: list[_Line]) -> RemittanceClaim:
         charge_cents=charge,
         paid_cents=charge - sum(line.adjusted_cents for line in lines),
         patient_responsibility_cents=sum(line.patient_cents for line in lines),
-        filing_indicator=facts.coverage.filing_code,
+        filing_indicator=_filing_indicator(facts.coverage.filing_code),
         payer_claim_control_number=payer_claim_control_number(facts),
         facility=facts.facility_code,
         frequency=facts.frequency_code,
@@ -170,6 +175,10 @@ def _as_claim(claim: BatchClaim, lines: list[_Line]) -> RemittanceClaim:
         dates=[("232", min(days)), ("233", max(days))] if days else (),
         services=[_as_service(line) for line in lines],
     )
+
+
+def _filing_indicator(filing_code: str) -> str:
+    return filing_code if filing_code in _CLP06 else _PREFERRED_PROVIDER
 
 
 def _status(claim: BatchClaim) -> str:

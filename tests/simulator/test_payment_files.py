@@ -1,0 +1,136 @@
+"""The 835 of the simulator: what our own reader and pyx12 make of it; it always adds up."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+import pytest
+
+from ar_shared.x12.claim_facts import ClaimFacts
+from ar_shared.x12.envelope import EnvelopeReader
+from ar_shared.x12.remittance import RemittanceClaim
+from ar_shared.x12.remittance_reader import Remittance, read_835
+from claims_api.simulator.domain.batch import read_batch
+from claims_api.simulator.domain.envelope import Addresses, Envelope
+from claims_api.simulator.domain.payment import payment_file
+from claims_api.simulator.domain.plan import PlannedDecision, planned_decisions
+from claims_api.simulator.stored import decision_from_json, decision_to_json, parties_from_json, parties_to_json
+
+# Relative, because the tests are not on the import path.
+from ..x12.claims_837 import passes_pyx12  # noqa: TID252
+from .files import SEED, SENT, batch_of, claim_of, file_of, many_claims
+
+
+def payments(*claims: ClaimFacts) -> dict[str, bytes]:
+    """The 835 of every payment, by its name."""
+    planned = sorted(planned_decisions(batch_of(*claims), SENT), key=lambda one: one.payment)
+    return {name: _file(list(together)) for name, together in groupby(planned, key=lambda one: one.payment)}
+
+
+def _file(planned: list[PlannedDecision]) -> bytes:
+    made_at = planned[0].due_at
+    envelope = Envelope(planned[0].parties.addresses, made_at, 12)
+    return payment_file(planned[0].parties, [one.decision for one in planned], made_at.date(), envelope)
+
+
+def read(content: bytes) -> tuple[Remittance, list[RemittanceClaim]]:
+    [(remittance, claims)] = [
+        (remittance, list(remittance.claims()))
+        for transaction in EnvelopeReader([content]).transactions()
+        for remittance in [read_835(transaction)]
+    ]
+    return remittance, claims
+
+
+def everything() -> Iterable[bytes]:
+    for filing in ("CI", "MB", "MC"):
+        yield from payments(*many_claims(150, filing=filing)).values()
+
+
+def test_every_payment_balances_at_every_level_and_reads_without_a_finding() -> None:
+    for content in everything():
+        remittance, claims = read(content)
+        assert remittance.summary.balanced
+        assert [*remittance.summary.findings.kept, *(finding for one in claims for finding in one.findings)] == []
+        assert all(claim.postable for claim in claims)
+        assert sum(claim.paid_cents for claim in claims) == remittance.header.payment.amount_cents
+
+
+def test_a_planted_cent_is_found() -> None:
+    content = next(iter(payments(claim_of("TEST-DENY-CO-16")).values()))
+
+    remittance, claims = read(content.replace(b"CAS*CO*16*100~", b"CAS*CO*16*99.99~"))
+
+    assert not claims[0].balanced
+    assert remittance.summary.balanced
+
+
+def test_claims_of_one_payer_and_day_are_paid_together() -> None:
+    claims = [claim_of("TEST-PAID", 1_000 * n, number=f"P{n}") for n in range(1, 40)]
+
+    paid = payments(*claims)
+
+    assert 1 < len(paid) < 20
+    assert max(len(read(content)[1]) for content in paid.values()) > 2
+    numbers = [claim.patient_control_number for content in paid.values() for claim in read(content)[1]]
+    assert sorted(numbers) == sorted(claim.patient_control_number for claim in claims)
+
+
+def test_a_payment_says_who_pays_whom_under_which_number() -> None:
+    content = next(iter(payments(claim_of("TEST-PAID")).values()))
+
+    header = read(content)[0].header
+
+    assert header.payer is not None
+    assert header.payee is not None
+    assert (header.payer.name, header.payer.reference("2U")) == ("HEALTH PLAN", "84146")
+    assert (header.payee.id_qualifier, header.payee.id, header.payee.reference("TJ")) == (
+        "XX",
+        "1234567893",
+        "741234567",
+    )
+    assert header.payment.issued_on == header.produced_on
+    assert (len(header.payment.trace), header.payment.payer_trace_id[0]) == (10, "1")
+
+
+def test_each_day_has_its_own_trace_number() -> None:
+    files = payments(*many_claims(150))
+
+    assert len({read(content)[0].header.payment.trace for content in files.values()}) == len(files)
+
+
+def test_a_payment_of_nothing_only_notifies() -> None:
+    content = next(iter(payments(claim_of("TEST-DENY-CO-16")).values()))
+
+    payment = read(content)[0].header.payment
+
+    assert (payment.amount_cents, payment.handling, payment.method) == (0, "H", "NON")
+
+
+@pytest.mark.parametrize("filing", ["CI", "MB", "MC"])
+def test_pyx12_finds_nothing_wrong(filing: str) -> None:
+    files = [content.decode() for content in payments(*many_claims(40, filing=filing)).values()]
+
+    assert files
+    for text in files[:6]:
+        assert passes_pyx12(text)
+    assert not passes_pyx12(files[0].replace("TRN*1*", "TRX*1*"))
+
+
+def test_a_stored_decision_comes_back_as_it_was() -> None:
+    for planned in planned_decisions(batch_of(*many_claims(60)), SENT):
+        assert decision_from_json(decision_to_json(planned.decision)) == planned.decision
+        assert parties_from_json(parties_to_json(planned.parties)) == planned.parties
+
+
+def test_the_same_seed_writes_the_same_payments_and_another_one_does_not() -> None:
+    claims = many_claims(40)
+
+    assert payments(*claims) == payments(*claims)
+    other = [one.decision for one in planned_decisions(read_batch(file_of(claims), "autumn"), SENT)]
+    assert other != [one.decision for one in planned_decisions(read_batch(file_of(claims), SEED), SENT)]
+
+
+def test_simulated_money_is_always_marked_as_a_test() -> None:
+    addresses = Addresses("ZZ", "A", "ZZ", "B")
+
+    assert Envelope(addresses, SENT.at, 1).header().usage == "T"

@@ -21,6 +21,7 @@ from claims_api.claims.routes import router as claims_router
 from claims_api.clearinghouse import ClearinghousePort, DropFolder
 from claims_api.denials.routes import router as denials_router
 from claims_api.events.routes import router as events_router
+from claims_api.intake.routes import router as intake_router
 from claims_api.ledger.routes import router as ledger_router
 from claims_api.parties.routes import router as parties_router
 from claims_api.practices.queries import DatabaseClientDirectory
@@ -29,6 +30,7 @@ from claims_api.remittances.routes import router as remittances_router
 from claims_api.settings import ClaimsSettings
 from claims_api.simulator.simulator_port import SimulatorPort
 from claims_api.submissions.routes import router as submissions_router
+from claims_api.test_clock.routes import router as test_clock_router
 from claims_api.wiring import Wiring
 
 ROUTERS = (
@@ -36,11 +38,13 @@ ROUTERS = (
     parties_router,
     claims_router,
     submissions_router,
+    intake_router,
     remittances_router,
     denials_router,
     ledger_router,
     events_router,
     progress_router,
+    test_clock_router,
 )
 
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from ar_shared.kernel.clock import Clock, PracticeTime
 from ar_shared.platform.auth import Principal
 from ar_shared.platform.auth.principal import Actor, PracticeMode
 from ar_shared.platform.database import Connection
-from claims_api.practices.queries import practice_time
+from claims_api.practices.queries import practice_row, practice_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +46,21 @@ async def acting(connection: Connection, principal: Principal, clock: Clock) -> 
         actor=principal.actor,
         moment=await practice_time(connection, principal, clock),
         machine=clock.now(),
+    )
+
+
+async def acting_without_request(
+    connection: Connection, practice_id: int, client_id: str, actor: Actor, clock: Clock
+) -> Acting:
+    """The acting of work that goes on after its request, or for another practice than the request's."""
+    row = await practice_row(connection, practice_id)
+    machine = clock.now()
+    return Acting(
+        practice_id=practice_id,
+        practice=row["uuid"],
+        mode=row["mode"],
+        client_id=client_id,
+        actor=actor,
+        moment=PracticeTime(row["test_clock_at"] or machine, ZoneInfo(row["time_zone"])),
+        machine=machine,
     )

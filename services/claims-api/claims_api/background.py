@@ -1,8 +1,9 @@
-"""The loop that numbers events and seals access logs; any number of replicas may run it."""
+"""What claims-api does without being asked; any number of replicas may do it at the same time."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final
 
 from fastapi import FastAPI
@@ -11,46 +12,73 @@ from ar_shared.kernel.errors import ServiceUnavailableError
 from ar_shared.platform.logs import error_fields, get_logger
 from ar_shared.platform.outbox import active_practices
 from claims_api.events.sequence_events import sequence_events
+from claims_api.intake.resume_files import resume_files
 from claims_api.wiring import Wiring
 
 _SWEEP_EVERY_SECONDS: Final = 60.0
 _WAIT_WHEN_AWAY_SECONDS: Final = 1.0
+_LOOK_FOR_FILES_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Loop:
+    """Work of one kind of `practice_activity`, a practice at a time; every practice is looked at once a minute."""
+
+    kind: str
+    every_seconds: float
+    work: Callable[[int], Awaitable[int]]
 
 
 @contextlib.asynccontextmanager
 async def background(app: FastAPI) -> AsyncIterator[None]:
-    """A lifespan part: runs the loop while the service lives."""
-    task = asyncio.create_task(_run(app.state.wiring))
+    """A lifespan part: runs the loops while the service lives."""
+    wiring: Wiring = app.state.wiring
+    tasks = [asyncio.create_task(_run(wiring, loop)) for loop in _loops(wiring)]
     try:
         yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _run(wiring: Wiring) -> None:
+def _loops(wiring: Wiring) -> list[_Loop]:
+    """Numbering events and sealing access logs; finishing files apart from it, because one may take minutes."""
+
+    async def number_events(practice_id: int) -> int:
+        return await sequence_events(wiring.database, practice_id)
+
+    async def finish_files(practice_id: int) -> int:
+        return await resume_files(wiring.database, wiring.clock, wiring.directory, practice_id)
+
+    return [
+        _Loop("events", wiring.settings.event_poll_seconds, number_events),
+        _Loop("edi", _LOOK_FOR_FILES_SECONDS, finish_files),
+    ]
+
+
+async def _run(wiring: Wiring, loop: _Loop) -> None:
     swept_at = float("-inf")
-    loop = asyncio.get_running_loop()
+    time = asyncio.get_running_loop().time
     while True:
-        sweep = loop.time() - swept_at > _SWEEP_EVERY_SECONDS
+        sweep = time() - swept_at > _SWEEP_EVERY_SECONDS
         try:
-            await _pass(wiring, everyone=sweep)
-            swept_at = loop.time() if sweep else swept_at
-            await asyncio.sleep(wiring.settings.event_poll_seconds)
+            await _pass(wiring, loop, everyone=sweep)
+            swept_at = time() if sweep else swept_at
+            await asyncio.sleep(loop.every_seconds)
         except ServiceUnavailableError:
             await asyncio.sleep(_WAIT_WHEN_AWAY_SECONDS)
         except Exception as error:  # the loop outlives any single failure; the log and the outbox age show it
-            get_logger().error("background_pass_failed", **error_fields(error))
+            get_logger().error("background_pass_failed", kind=loop.kind, **error_fields(error))
             await asyncio.sleep(_WAIT_WHEN_AWAY_SECONDS)
 
 
-async def _pass(wiring: Wiring, *, everyone: bool) -> None:
+async def _pass(wiring: Wiring, loop: _Loop, *, everyone: bool) -> None:
     async with wiring.database.control_tx() as connection:
         if everyone:
             rows = await connection.fetch("SELECT id FROM claims.practice")
             practices = [row["id"] for row in rows]
         else:
-            practices = await active_practices(connection, "claims", "events", wiring.clock.now())
+            practices = await active_practices(connection, "claims", loop.kind, wiring.clock.now())
     for practice_id in practices:
-        await sequence_events(wiring.database, practice_id)
+        await loop.work(practice_id)

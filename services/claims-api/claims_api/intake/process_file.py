@@ -9,20 +9,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from ar_shared.kernel.clock import Clock, PracticeTime
+from ar_shared.kernel.clock import Clock
 from ar_shared.platform.auth import PracticeGrant
 from ar_shared.platform.database import Connection, Database
 from ar_shared.x12.envelope import EnvelopeReader, Interchange, Transaction
 from ar_shared.x12.findings import Finding, UnreadableFileError
 from ar_shared.x12.interchange_ack import InterchangeAnswer, read_ta1
 from claims_api.acknowledgements.apply_interchange_ack import apply_interchange_ack
-from claims_api.acting import Acting
+from claims_api.acting import Acting, acting_without_request
 from claims_api.edi.outcome import FINDINGS_TOLD, Outcome, TransactionState, finding_json, findings_json
 from claims_api.intake import queries
 from claims_api.intake.domain import Purpose
 from claims_api.intake.handlers import HANDLERS, Applier, Job, TakeRemittance
+from claims_api.intake.held_lease import held_lease
 from claims_api.intake.practice_routes import PracticeRoutes, Route
 
 TA1: Final = "TA1"
@@ -39,14 +39,13 @@ class FileToProcess:
 
 
 async def process_file(database: Database, clock: Clock, file: FileToProcess, chunks: Iterable[bytes]) -> None:
-    """Process what is not recorded yet, then mark the file processed; returns at once if another worker has it."""
+    """Process what is not recorded yet, then mark the file processed. The caller has leased it."""
     practice_id = file.acting.practice_id
     async with database.tenant_tx(practice_id) as connection:
-        if not await queries.lease_file(connection, practice_id, file.file_id, clock.now()):
-            return
         done = await queries.processed_numbers(connection, practice_id, file.file_id)
     run = _Run(database, clock, file, done)
-    await run.walk(EnvelopeReader(chunks))
+    async with held_lease(database, clock, practice_id, file.file_id):
+        await run.walk(EnvelopeReader(chunks))
 
 
 class _Run:
@@ -165,16 +164,7 @@ class _Run:
 
     async def _acting_for(self, connection: Connection, practice_id: int) -> Acting:
         own = self._file.acting
-        row = await connection.fetchrow(
-            "SELECT uuid, mode, time_zone, test_clock_at FROM claims.practice WHERE id = $1", practice_id
-        )
-        if row is None:
-            raise RuntimeError("a granted practice exists")
-        machine = self._clock.now()
-        moment = PracticeTime(row["test_clock_at"] or machine, ZoneInfo(row["time_zone"]))
-        return replace(
-            own, practice_id=practice_id, practice=row["uuid"], mode=row["mode"], moment=moment, machine=machine
-        )
+        return await acting_without_request(connection, practice_id, own.client_id, own.actor, self._clock)
 
     async def _record(self, facts: dict[str, Any], outcome: Outcome, routed: int | None) -> None:
         async with self._database.tenant_tx(self._own) as connection:
@@ -183,11 +173,16 @@ class _Run:
     async def _insert(
         self, connection: Connection, facts: dict[str, Any], outcome: Outcome, routed: int | None
     ) -> None:
-        now = self._clock.now()
         await queries.insert_transaction(
-            connection, self._own, self._file.file_id, self._n, facts, outcome, routed_practice_id=routed, now=now
+            connection,
+            self._own,
+            self._file.file_id,
+            self._n,
+            facts,
+            outcome,
+            routed_practice_id=routed,
+            now=self._clock.now(),
         )
-        await queries.extend_lease(connection, self._own, self._file.file_id, now)
 
 
 def _facts(transaction: Transaction) -> dict[str, Any]:

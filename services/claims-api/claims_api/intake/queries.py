@@ -5,9 +5,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.outbox import activity_cte
 from claims_api.edi.outcome import Outcome
 
 LEASE: Final = timedelta(seconds=60)
+_ACTIVE: Final = activity_cte("claims", "edi", practice="$1::int", now="$3::timestamptz")
 
 
 async def insert_transaction(
@@ -66,25 +68,26 @@ async def same_content(connection: Connection, practice_id: int, set_code: str, 
     )
 
 
-async def lease_file(connection: Connection, practice_id: int, file_id: UUID, now: datetime) -> bool:
-    """Take the file for a minute; False when another worker has it or it is done."""
-    tag = await connection.execute(
-        "UPDATE claims.edi_file SET leased_until = $4, state = 'processing' WHERE practice_id = $1 AND id = $2 "
-        "AND state <> 'processed' AND (leased_until IS NULL OR leased_until < $3)",
+async def lease_file(connection: Connection, practice_id: int, file_id: UUID, now: datetime) -> None:
+    """Keep other workers off the file for a minute, and have them look for it in the minute after."""
+    await connection.execute(
+        f"WITH active AS ({_ACTIVE}) UPDATE claims.edi_file SET leased_until = $3, state = 'processing' "
+        "WHERE practice_id = $1 AND id = $2 AND state <> 'processed'",
         practice_id,
         file_id,
-        now,
         now + LEASE,
     )
-    return tag == "UPDATE 1"
 
 
-async def extend_lease(connection: Connection, practice_id: int, file_id: UUID, now: datetime) -> None:
-    """Keep the file for another minute."""
-    await connection.execute(
-        "UPDATE claims.edi_file SET leased_until = $3 WHERE practice_id = $1 AND id = $2",
+async def lease_unfinished(connection: Connection, practice_id: int, now: datetime) -> Row | None:
+    """Take the oldest file whose lease is over for a minute; None when there is none."""
+    return await connection.fetchrow(
+        "UPDATE claims.edi_file SET leased_until = $3 WHERE practice_id = $1 AND id = ("
+        "SELECT id FROM claims.edi_file WHERE practice_id = $1 AND direction = 'in' AND state <> 'processed' "
+        "AND leased_until < $2 ORDER BY received_at LIMIT 1 FOR UPDATE SKIP LOCKED) "
+        "RETURNING id, purpose, client_id, actor",
         practice_id,
-        file_id,
+        now,
         now + LEASE,
     )
 
@@ -100,16 +103,6 @@ async def finish_file(
         file_id,
         findings,
         practice_ids,
-    )
-
-
-async def unfinished_files(connection: Connection, practice_id: int, now: datetime) -> list[Row]:
-    """Files nobody works on any more, oldest first."""
-    return await connection.fetch(
-        "SELECT id, purpose, client_id, actor FROM claims.edi_file WHERE practice_id = $1 AND direction = 'in' "
-        "AND state <> 'processed' AND (leased_until IS NULL OR leased_until < $2) ORDER BY received_at LIMIT 10",
-        practice_id,
-        now,
     )
 
 

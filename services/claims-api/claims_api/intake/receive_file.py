@@ -49,8 +49,8 @@ async def receive_file(
 
 
 async def keep(connection: Connection, who: Acting, content: bytes, purpose: Purpose | None) -> UUID:
-    """Store the bytes as they came."""
-    return await store_file(
+    """Store the bytes as they came, leased to this process: if it dies, another one finishes the file."""
+    file_id = await store_file(
         connection,
         who.practice_id,
         content,
@@ -62,6 +62,8 @@ async def keep(connection: Connection, who: Acting, content: bytes, purpose: Pur
         purpose=purpose.value if purpose else None,
         file_id=uuid7(),
     )
+    await queries.lease_file(connection, who.practice_id, file_id, who.machine)
+    return file_id
 
 
 async def read_file(connection: Connection, practice_id: int, file_id: UUID) -> FileOut:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from ar_shared.kernel.clock import Clock, PracticeTime
 from ar_shared.platform.auth import ClientRecord, PracticeGrant, Principal
 from ar_shared.platform.auth.principal import ClientKind
-from ar_shared.platform.database import Connection, Database
+from ar_shared.platform.database import Connection, Database, Row
 
 
 async def practice_time(connection: Connection, principal: Principal, clock: Clock) -> PracticeTime:
@@ -28,6 +28,16 @@ async def _test_clock(connection: Connection, principal: Principal) -> datetime 
         "SELECT test_clock_at FROM claims.practice WHERE id = $1", principal.practice_id
     )
     return instant
+
+
+async def practice_row(connection: Connection, practice_id: int) -> Row:
+    """Identity, mode, zone and clock of a practice that exists."""
+    row = await connection.fetchrow(
+        "SELECT uuid, mode, time_zone, test_clock_at FROM claims.practice WHERE id = $1", practice_id
+    )
+    if row is None:
+        raise RuntimeError("no such practice")
+    return row
 
 
 class DatabaseClientDirectory:

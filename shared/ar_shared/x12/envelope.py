@@ -184,7 +184,7 @@ class Transaction:
         severity: Severity = Severity.ERROR,
         segment_index: int | None = None,
         loop: str = "",
-        segment: str = "",
+        segment: str | None = None,
         element: int | None = None,
         byte_offset: int | None = None,
     ) -> Finding:
@@ -198,7 +198,7 @@ class Transaction:
             self.control,
             self.header.index if segment_index is None else segment_index,
             loop,
-            segment or "ST",
+            "ST" if segment is None else segment,
             element,
             self.header.offset if byte_offset is None else byte_offset,
         )

@@ -186,6 +186,12 @@ class RemittanceClaim:
         row = next((row for row in self.names if element(row, 1) == qualifier), None)
         return None if row is None else PartyName.of(row)
 
+    def tally(self) -> None:
+        """Sets the sums of the claim and its lines from their adjustments; for a model made by hand."""
+        for level in (self, *self.services):
+            level.adjusted_cents = sum(one.amount_cents for one in level.adjustments)
+            level.patient_cents = sum(one.amount_cents for one in level.adjustments if one.group == "PR")
+
     def all_adjustments(self) -> Iterator[Adjustment]:
         """Those of the claim, then those of its lines."""
         yield from self.adjustments

@@ -9,20 +9,52 @@
 | payment | sum of CLP04 - sum of PLB = BPR02, and BPR02 is not negative | summary            |
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from ar_shared.x12.envelope import Transaction
-from ar_shared.x12.findings import Finding, Severity
-from ar_shared.x12.remittance import RemittanceClaim, RemittanceHeader, RemittanceService, RemittanceSummary, one_more
+from ar_shared.x12.findings import Severity
+from ar_shared.x12.remittance import (
+    Payment,
+    RemittanceClaim,
+    RemittanceHeader,
+    RemittanceService,
+    RemittanceSummary,
+    one_more,
+)
 
+PATIENT_RULE: Final = "patient_responsibility_differs"
 _PROCESSED: Final = frozenset(("1", "2", "3", "19", "20", "21"))
+_TEXTS: Final = {
+    "line_unbalanced": "The line's charge less its adjustments is not what it was paid.",
+    "claim_unbalanced": "The claim's charge less all its adjustments is not what it was paid.",
+    "claim_charge_differs_from_lines": "The charges of the lines do not add up to the claim's charge.",
+    PATIENT_RULE: "The patient responsibility of the claim is not the sum of its PR adjustments.",
+    "payment_missing": "There is no BPR, so there is no payment total.",
+    "trace_missing": "There is no trace number.",
+    "payer_missing": "The payer is not named.",
+    "payee_missing": "The payee is not named.",
+    "payment_negative": "The payment total is negative.",
+    "payment_is_debit": "The payment takes money from the provider.",
+    "payment_unbalanced": "The claims' payments less the provider adjustments are not the payment total.",
+}
 
 
-def check_claim(claim: RemittanceClaim, transaction: Transaction) -> None:
-    """Sets `balanced`. A claim that is not usable is not in balance either; its sums would mean nothing."""
-    if not claim.usable:
-        claim.balanced = False
-        return
+class Imbalance(NamedTuple):
+    """One broken rule: the element that is not what the others add up to, of the line or (None) of the claim."""
+
+    code: str
+    element: int
+    service: RemittanceService | None = None
+
+
+class HeaderGap(NamedTuple):
+    code: str
+    segment: str
+
+
+def imbalances(claim: RemittanceClaim) -> list[Imbalance]:
+    """The rules a claim breaks, from its sums as they stand."""
+    found = []
     charges = 0
     adjusted = claim.adjusted_cents
     patient = claim.patient_cents
@@ -31,91 +63,72 @@ def check_claim(claim: RemittanceClaim, transaction: Transaction) -> None:
         adjusted += service.adjusted_cents
         patient += service.patient_cents
         if service.charge_cents - service.adjusted_cents != service.paid_cents:
-            _unbalance(claim, _line_finding(service, transaction))
+            found.append(Imbalance("line_unbalanced", 3, service))
     if claim.charge_cents - adjusted != claim.paid_cents:
-        text = "The claim's charge less all its adjustments is not what it was paid."
-        _unbalance(claim, _claim_finding(claim, transaction, "claim_unbalanced", text, 4))
-    if claim.services and charges != claim.charge_cents:
-        text = "The charges of the lines do not add up to the claim's charge."
-        _unbalance(claim, _claim_finding(claim, transaction, "claim_charge_differs_from_lines", text, 3))
-    if claim.status in _PROCESSED and patient != claim.patient_responsibility_cents:
-        text = "The patient responsibility of the claim is not the sum of its PR adjustments."
-        code = "patient_responsibility_differs"
-        finding = _claim_finding(claim, transaction, code, text, 5, severity=Severity.WARNING)
+        found.append(Imbalance("claim_unbalanced", 4))
+    if charges != claim.charge_cents and claim.services:
+        found.append(Imbalance("claim_charge_differs_from_lines", 3))
+    if patient != claim.patient_responsibility_cents and claim.status in _PROCESSED:
+        found.append(Imbalance(PATIENT_RULE, 5))
+    return found
+
+
+def header_gaps(header: RemittanceHeader) -> list[HeaderGap]:
+    """What a payment cannot be recognised or posted without."""
+    gaps = (
+        (header.payment.financial is None, HeaderGap("payment_missing", "BPR")),
+        (not header.payment.trace, HeaderGap("trace_missing", "TRN")),
+        (header.payer is None, HeaderGap("payer_missing", "N1")),
+        (header.payee is None, HeaderGap("payee_missing", "N1")),
+    )
+    return [gap for missing, gap in gaps if missing]
+
+
+def is_payment_balanced(payment: Payment, paid_cents: int, provider_adjustment_cents: int) -> bool:
+    return paid_cents - provider_adjustment_cents == payment.amount_cents >= 0
+
+
+def check_claim(claim: RemittanceClaim, transaction: Transaction) -> None:
+    """Sets `balanced`. A claim that is not usable is not in balance either; its sums would mean nothing."""
+    if not claim.usable:
+        claim.balanced = False
+        return
+    for imbalance in imbalances(claim):
+        only_warns = imbalance.code == PATIENT_RULE
+        claim.balanced = claim.balanced and only_warns
+        place = imbalance.service or claim
+        finding = transaction.finding(
+            imbalance.code,
+            _TEXTS[imbalance.code],
+            severity=Severity.WARNING if only_warns else Severity.ERROR,
+            segment_index=place.segment_index,
+            loop="2100" if place is claim else "2110",
+            segment="CLP" if place is claim else "SVC",
+            element=imbalance.element,
+            byte_offset=place.byte_offset,
+        )
         claim.findings = one_more(claim.findings, finding)
 
 
 def check_payment(transaction: Transaction, header: RemittanceHeader, summary: RemittanceSummary) -> None:
     """Sets `balanced` of the summary once every claim has been counted."""
+    for gap in header_gaps(header):
+        _report(summary, transaction, gap.code, gap.segment)
     payment = header.payment
-    _check_header(transaction, header, summary)
     if payment.financial is None or not summary.usable:
         return
     if payment.amount_cents < 0:
-        _add(
-            summary,
-            transaction,
-            "payment_negative",
-            "The payment total is negative.",
-            2,
-        )
+        _report(summary, transaction, "payment_negative", "BPR", 2)
     if payment.credit_or_debit == "D":
-        _add(summary, transaction, "payment_is_debit", "The payment takes money from the provider.", 3)
-    summary.balanced = summary.paid_cents - summary.provider_adjustment_cents == payment.amount_cents
+        _report(summary, transaction, "payment_is_debit", "BPR", 3)
+    taken = summary.provider_adjustment_cents
+    summary.balanced = is_payment_balanced(payment, summary.paid_cents, taken)
     if not summary.balanced:
-        text = "The claims' payments less the provider adjustments are not the payment total."
-        _add(summary, transaction, "payment_unbalanced", text, 2)
+        _report(summary, transaction, "payment_unbalanced", "BPR", 2)
 
 
-def _check_header(transaction: Transaction, header: RemittanceHeader, summary: RemittanceSummary) -> None:
-    """What a payment cannot be recognised or posted without."""
-    for missing, code, text, segment in (
-        (header.payment.financial is None, "payment_missing", "There is no BPR, so no payment total.", "BPR"),
-        (not header.payment.trace, "trace_missing", "There is no trace number.", "TRN"),
-        (header.payer is None, "payer_missing", "The payer is not named.", "N1"),
-        (header.payee is None, "payee_missing", "The payee is not named.", "N1"),
-    ):
-        if missing:
-            summary.findings.add(transaction.finding(code, text, loop="header", segment=segment))
-
-
-def _unbalance(claim: RemittanceClaim, finding: Finding) -> None:
-    claim.balanced = False
-    claim.findings = one_more(claim.findings, finding)
-
-
-def _line_finding(service: RemittanceService, transaction: Transaction) -> Finding:
-    return transaction.finding(
-        "line_unbalanced",
-        "The line's charge less its adjustments is not what it was paid.",
-        segment_index=service.segment_index,
-        loop="2110",
-        segment="SVC",
-        element=3,
-        byte_offset=service.byte_offset,
-    )
-
-
-def _claim_finding(
-    claim: RemittanceClaim,
-    transaction: Transaction,
-    code: str,
-    text: str,
-    element: int,
-    *,
-    severity: Severity = Severity.ERROR,
-) -> Finding:
-    return transaction.finding(
-        code,
-        text,
-        severity=severity,
-        segment_index=claim.segment_index,
-        loop="2100",
-        segment="CLP",
-        element=element,
-        byte_offset=claim.byte_offset,
-    )
-
-
-def _add(summary: RemittanceSummary, transaction: Transaction, code: str, text: str, element: int) -> None:
-    summary.findings.add(transaction.finding(code, text, loop="header", segment="BPR", element=element))
+def _report(
+    summary: RemittanceSummary, transaction: Transaction, code: str, segment: str, element: int | None = None
+) -> None:
+    found = transaction.finding(code, _TEXTS[code], loop="header", segment=segment, element=element)
+    summary.findings.add(found)

@@ -181,7 +181,7 @@ class _Tokenizer:
             self._index = 1
 
     def _open_header(self, *, final: bool) -> bool:
-        if not self.buffer.startswith(b"ISA"):
+        if not _HEADER.match(self.buffer):
             return False
         self.delimiters = read_delimiters(self.buffer[:HEADER_BYTES], complete=final)
         self._own_header = 3

@@ -17,6 +17,7 @@ from claims_api.intake.receive_file import receive_file
 from claims_api.intake.resume_files import resume_files
 from claims_api.practices.create_practice import create_practice
 from claims_api.remittances.post_remittance import RemittanceOutcome, post_remittance
+from claims_api.remittances.recognise import recognise
 from claims_api.sandbox_parties import seed_parties
 
 from .conftest import Sandbox
@@ -242,3 +243,23 @@ async def another_practice(sandbox: Sandbox) -> dict[UUID, PracticeGrant]:
 
 async def leased_until(sandbox: Sandbox) -> Any:
     return await one(sandbox, "SELECT leased_until FROM claims.edi_file WHERE practice_id = $1")
+
+
+async def test_two_workers_on_one_file_post_each_payment_once(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first stands still for longer than its lease, right before it posts; the second overtakes it."""
+    overtaken: list[int] = []
+
+    async def stand_still(*arguments: Any) -> Any:
+        if not overtaken:
+            overtaken.append(0)
+            overtaken[0] = await resume(sandbox, LATER + timedelta(seconds=1))
+        return await recognise(*arguments)
+
+    monkeypatch.setattr("claims_api.remittances.post_remittance.recognise", stand_still)
+
+    assert await upload(sandbox) == ("processed", False)
+    assert overtaken == [1]
+    assert await payments(sandbox) == [(trace, "posted_with_held") for trace in ("T1", "T2", "T3")]
+    assert await one(sandbox, "SELECT count(*) FROM claims.edi_transaction WHERE practice_id = $1") == 3

@@ -11,6 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.kernel.clock import Clock
+from ar_shared.kernel.errors import ServiceUnavailableError
 from ar_shared.platform.auth import PracticeGrant
 from ar_shared.platform.database import Connection, Database
 from ar_shared.x12.envelope import EnvelopeReader, Interchange, Transaction
@@ -150,7 +151,8 @@ class _Run:
             async with self._acting(self._own) as (connection, acting):
                 outcome = await apply(connection, acting, route)
                 outcome.findings += findings_json(findings())
-                await self._insert(connection, facts, outcome, None)
+                if not await self._insert(connection, facts, outcome, None):
+                    raise ServiceUnavailableError("another worker has taken the file over", retry_after_seconds=30)
             return
         async with self._acting(route.practice_id) as (connection, acting):
             outcome = await apply(connection, acting, route)
@@ -172,8 +174,8 @@ class _Run:
 
     async def _insert(
         self, connection: Connection, facts: dict[str, Any], outcome: Outcome, routed: int | None
-    ) -> None:
-        await queries.insert_transaction(
+    ) -> bool:
+        return await queries.insert_transaction(
             connection,
             self._own,
             self._file.file_id,

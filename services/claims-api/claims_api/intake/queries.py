@@ -22,13 +22,17 @@ async def insert_transaction(
     *,
     routed_practice_id: int | None,
     now: datetime,
-) -> None:
-    """Record what a transaction became; its key `(file, n)` is what makes a resumed file skip it."""
-    await connection.execute(
+) -> bool:
+    """Record what a transaction became; False when another worker has recorded it.
+
+    The key `(file, n)` is what makes a resumed file skip it.
+    """
+    tag = await connection.execute(
         "INSERT INTO claims.edi_transaction (practice_id, file_id, n, set_code, interchange_control, group_control, "
         "transaction_control, sender, receiver, content_hash, state, findings, counts, links, routed_practice_id, "
         "remittance_id, processed_at, attempts) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1)",
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1) "
+        "ON CONFLICT DO NOTHING",
         practice_id,
         file_id,
         n,
@@ -47,6 +51,7 @@ async def insert_transaction(
         outcome.remittance_id,
         now,
     )
+    return tag == "INSERT 0 1"
 
 
 async def processed_numbers(connection: Connection, practice_id: int, file_id: UUID) -> set[int]:

@@ -88,6 +88,9 @@ class _Posting:
     async def run(self) -> RemittanceOutcome:
         identity = identity_of(self._header, self._totals.content_hash)
         recognition = await recognise(self._connection, self._practice, identity)
+        stored = await _stored(self._connection, self._practice, *self._place)
+        if stored is not None:  # by a worker that holds the same file and was faster; visible since `recognise` waited
+            return stored
         self._parties = await find_parties(self._connection, self._practice, self._header)
         if recognition.verdict is PaymentVerdict.DUPLICATE:
             return await self._keep_duplicate(recognition)

@@ -13,6 +13,7 @@ from ar_shared.platform.logs import error_fields, get_logger
 from ar_shared.platform.outbox import active_practices
 from claims_api.events.sequence_events import sequence_events
 from claims_api.intake.resume_files import resume_files
+from claims_api.test_clock.deliver_in_real_time import deliver_in_real_time
 from claims_api.wiring import Wiring
 
 _SWEEP_EVERY_SECONDS: Final = 60.0
@@ -43,7 +44,7 @@ async def background(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _loops(wiring: Wiring) -> list[_Loop]:
-    """Numbering events and sealing access logs; finishing files apart from it, because one may take minutes."""
+    """Numbering events and sealing access logs; apart from it what may take minutes: files, simulated payers."""
 
     async def number_events(practice_id: int) -> int:
         return await sequence_events(wiring.database, practice_id)
@@ -51,9 +52,13 @@ def _loops(wiring: Wiring) -> list[_Loop]:
     async def finish_files(practice_id: int) -> int:
         return await resume_files(wiring.database, wiring.clock, wiring.directory, practice_id)
 
+    async def answer_sandboxes(practice_id: int) -> int:
+        return await deliver_in_real_time(wiring.database, wiring.clock, practice_id)
+
     return [
         _Loop("events", wiring.settings.event_poll_seconds, number_events),
         _Loop("edi", _LOOK_FOR_FILES_SECONDS, finish_files),
+        _Loop("simulator", _SWEEP_EVERY_SECONDS, answer_sandboxes),
     ]
 
 

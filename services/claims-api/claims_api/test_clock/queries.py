@@ -37,10 +37,3 @@ async def latest_fact_at(connection: Connection, practice_id: int) -> datetime |
         practice_id,
     )
     return instant
-
-
-async def sandboxes_in_real_time(connection: Connection) -> list[Row]:
-    """Sandbox practices that live on the machine's clock."""
-    return await connection.fetch(
-        "SELECT id, uuid, time_zone FROM claims.practice WHERE mode = 'sandbox' AND test_clock_at IS NULL"
-    )

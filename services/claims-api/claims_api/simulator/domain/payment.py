@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from ar_shared.kernel.money import decimal_from_cents
 from ar_shared.x12.remittance import ClaimGroup, Payment, RemittanceClaim, RemittanceHeader, RemittanceParty
+from ar_shared.x12.remittance_writer import OutgoingRemittance, write_835
 from ar_shared.x12.tokens import Row
-from ar_shared.x12.writer import GroupContent, write_interchange
 from claims_api.simulator.domain.envelope import Envelope
 from claims_api.simulator.domain.payment_parties import PaymentParties, trace_number
-from claims_api.simulator.domain.segments_835 import VERSION, content_835
 
 _PAYER_BANK = ("01", "999999992", "DA", "90001")
 _PAYEE_BANK = ("01", "999988880", "DA", "90002")
@@ -32,27 +30,25 @@ def payment_file(
         dates=[("405", pays_on)],
     )
     together = ClaimGroup("1")
-    content = content_835(header, [replace(claim, group=together) for claim in claims], control="0001")
-    group = GroupContent("HP", envelope.sender_id, envelope.receiver_id, envelope.control, VERSION, [content])
-    return write_interchange(envelope.header(), [group])
+    payment = OutgoingRemittance("0001", header, [replace(claim, group=together) for claim in claims])
+    return write_835([payment], envelope.header(), group_control=envelope.control)
 
 
 def _payment(parties: PaymentParties, cents: int, pays_on: date) -> Payment:
     method = "NON" if cents == 0 else "CHK" if parties.pays_by_check else "ACH"
     handling = "H" if cents == 0 else "I"
-    originator = f"1{parties.tax_id}"
-    accounts = ["CCP", *_PAYER_BANK, originator, "", *_PAYEE_BANK] if method == "ACH" else [""] * 11
-    day = f"{pays_on:%Y%m%d}"
-    financial: Row = ["BPR", handling, decimal_from_cents(cents), "C", method, *accounts, day]
+    payer_trace_id = f"1{parties.tax_id}"
+    is_transfer = method == "ACH"
+    accounts: Row = ["BPR", *[""] * 4, "CCP", *_PAYER_BANK, "", "", *_PAYEE_BANK]
     return Payment(
         amount_cents=cents,
         trace=trace_number(parties, pays_on),
-        payer_trace_id=originator,
+        payer_trace_id=payer_trace_id,
         handling=handling,
         method=method,
         issued_on=pays_on,
-        originator=originator,
-        financial=financial,
+        originator=payer_trace_id if is_transfer else "",
+        financial=accounts if is_transfer else None,
     )
 
 

@@ -107,7 +107,7 @@ WITH item AS (
     FROM remit_post p
     JOIN remit_adjustment a ON a.claim_n = p.n AND a.line_n > 0 AND a.moves_cents > 0
     JOIN claims.cas_rule r
-      ON r.group_code = a.group_code AND r.carc = a.carc AND r.sign = sign(a.amount_cents)::smallint
+      ON r.group_code = a.group_code AND r.carc = a.carc AND r.sign = CASE WHEN a.amount_cents > 0 THEN 1 ELSE -1 END
     JOIN remit_target t ON t.claim_n = a.claim_n AND t.line_n = a.line_n
     WHERE p.round = $1::smallint AND p.handling = 'adjudicated' AND r.action IN ('post', 'transfer')
       AND (r.debit_account IS NOT NULL OR p.next_coverage_id IS NOT NULL)

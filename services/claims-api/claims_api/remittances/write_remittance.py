@@ -51,7 +51,7 @@ WITH found AS (
     FROM remit_adjustment a
     JOIN remit_post p ON p.n = a.claim_n AND p.handling = 'adjudicated'
     LEFT JOIN claims.cas_rule r
-      ON r.group_code = a.group_code AND r.carc = a.carc AND r.sign = sign(a.amount_cents)::smallint
+      ON r.group_code = a.group_code AND r.carc = a.carc AND r.sign = CASE WHEN a.amount_cents > 0 THEN 1 ELSE -1 END
     WHERE NOT a.derived AND a.amount_cents <> 0
       AND (r.carc IS NULL OR r.follow_up IN ('review', 'watch'))
       AND NOT (coalesce(r.action, '') = 'transfer' AND p.next_coverage_id IS NOT NULL)

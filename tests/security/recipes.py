@@ -1,0 +1,349 @@
+"""One valid call for every operation: what its positive control sends, and what attempts are made from.
+
+A new operation has no recipe and fails the tests until it has one here.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import orjson
+
+from .canaries import BIRTH, DIAGNOSIS, EMAIL, MEMBER, PHONE, POSTAL, text
+from .files import claim_file, payment_file
+from .world import NOW, Call, Practice, World, an_npi, fresh
+
+Recipe = Callable[[World, Practice], Awaitable[Call]]
+
+ADDRESS: Final = {"line1": text("street"), "city": text("city"), "state": "IA", "postal_code": POSTAL}
+CONTACT: Final = {"name": text("contact"), "phone": PHONE, "email": EMAIL}
+PERSON: Final = {"last_name": text("last"), "first_name": text("first"), "birth_date": BIRTH, "address": ADDRESS}
+
+
+def own(practice: Practice, kind: str) -> dict[str, str]:
+    """A reference to what the practice has."""
+    return {"id": practice.one(kind)}
+
+
+PARTIES: Final[dict[str, Callable[[Practice], dict[str, Any]]]] = {
+    "BillingEntity": lambda p: {
+        "name": "Clinic",
+        "tin": p.tin,
+        "npis": [p.npi],
+        "taxonomy": "207Q00000X",
+        "address": ADDRESS,
+        "contact": CONTACT,
+    },
+    "Location": lambda p: {"name": "Main office", "place_of_service": "11", "address": ADDRESS},
+    "Payer": lambda p: {"name": "Health Plan", "payer_identifier": fresh("P"), "financial_class": "commercial"},
+    "Plan": lambda p: {"payer": own(p, "payer"), "name": "PPO", "line_of_business": "commercial"},
+    "Provider": lambda p: {"npi": an_npi(int(fresh("7").split("-")[1]) + 7000), "last_name": "Okafor"},
+    "StaffUser": lambda p: {"name": "Biller", "roles": ["biller"]},
+    "Guarantor": lambda p: {**PERSON, "contact": CONTACT},
+    "Patient": lambda p: {
+        **PERSON,
+        "guarantor": own(p, "guarantor"),
+        "middle_name": text("middle"),
+        "contact": CONTACT,
+    },
+    "Coverage": lambda p: {
+        "patient": own(p, "patient"),
+        "payer": own(p, "payer"),
+        "plan": own(p, "plan"),
+        "member_id": MEMBER,
+        "group_number": text("group"),
+        "group_name": text("group name"),
+        "relation": "01",
+        "subscriber": PERSON,
+        "verified_by": text("verifier"),
+    },
+    "Encounter": lambda p: {
+        "patient": own(p, "patient"),
+        "location": own(p, "location"),
+        "provider": own(p, "provider"),
+        "starts_on": "2026-01-05",
+    },
+}  # in an order in which each finds what it refers to
+
+
+def snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+def a_claim(practice: Practice) -> dict[str, Any]:
+    """A claim of one line, 100.00."""
+    return {
+        "external_id": fresh("CLM"),
+        "patient": own(practice, "patient"),
+        "coverage": own(practice, "coverage"),
+        "billing_entity": own(practice, "billing_entity"),
+        "rendering_provider": own(practice, "provider"),
+        "location": own(practice, "location"),
+        "place_of_service": "11",
+        "diagnoses": [DIAGNOSIS],
+        "facts": {"property_casualty_number": text("casualty"), "prior_authorization": text("authorization")},
+        "lines": [{"procedure_code": "G0463", "charge_cents": 10_000, "service_from": "2026-01-05"}],
+    }
+
+
+async def make_claim(world: World, practice: Practice) -> dict[str, Any]:
+    """A claim that is ready to go out."""
+    made: dict[str, Any] = await world.ok("claims_api.createClaim", practice, Call(body=a_claim(practice)))
+    practice.own("claim", made["id"])
+    practice.name("external_id", made["external_id"])
+    practice.name("patient_control_number", made["patient_control_number"])
+    for line in made["lines"]:
+        practice.own("charge", line["charge_id"])
+    return made
+
+
+async def make_work_item(world: World, practice: Practice) -> str:
+    """An open work item about a claim that a payer refused."""
+    claim = await make_claim(world, practice)
+    await world.admin.execute(
+        "UPDATE claims.claim SET submission_state = 'payer_rejected' WHERE practice_id = $1 AND id = $2",
+        practice.number,
+        claim["id"],
+    )
+    await world.settle_events(practice)
+    page = await world.ok("followup_worker.listWorkItems", practice, Call(query={"claim_id": claim["id"]}))
+    return practice.own("work_item", page["items"][0]["id"])
+
+
+async def make_held_work_item(world: World, practice: Practice) -> tuple[str, str]:
+    """A work item that the client has taken, and its ETag."""
+    item = await make_work_item(world, practice)
+    call = Call(path={"work_item_id": item}, body={"minutes": 30})
+    taken = await world.ok("followup_worker.takeWorkItem", practice, call)
+    return item, f'"{taken["version"]}"'
+
+
+async def upload(world: World, practice: Practice, content: bytes, **query: str) -> dict[str, Any]:
+    made: dict[str, Any] = await world.ok("claims_api.uploadEdiFile", practice, Call(content=content, query=query))
+    practice.own("edi_file", made["id"])
+    return made
+
+
+async def seed(world: World, practice: Practice) -> None:
+    """At least one of everything."""
+    for name in PARTIES:
+        external_id = fresh(name)
+        call = Call(path={"external_id": external_id}, body=PARTIES[name](practice))
+        made = await world.ok(f"claims_api.upsert{name}", practice, call)
+        practice.own(snake(name), made["id"])
+        practice.name("external_id", external_id)
+    claims = [await make_claim(world, practice) for _ in range(3)]
+    sent = await world.ok("claims_api.submitClaims", practice, Call(body={"select": "ready"}))
+    practice.own("submission", sent["submissions"][0]["id"])
+    practice.own("sent_file", sent["submissions"][0]["file_id"])
+    reasons = ("CO*45", "CO*16", "PR*1")
+    numbers = [(claim["patient_control_number"], cas) for claim, cas in zip(claims, reasons, strict=True)]
+    trace = practice.name("trace_number", fresh("TRACE"))
+    await upload(world, practice, payment_file(practice.npi, [*numbers, ("NOBODY", "CO*45")], trace))
+    await upload(world, practice, payment_file(practice.npi, [("NOBODY2", "CO*45")], fresh("TRACE")))
+    await upload(world, practice, claim_file(practice.npi, practice.tin, fresh("ACCOUNT")))
+    for _ in range(2):
+        await make_work_item(world, practice)
+    await learn(world, practice)
+
+
+# Everything else that a practice owns and an API shows or takes: table, column.
+_OWNED: Final = {
+    "remittance": "claims.remittance",
+    "denial": "claims.denial_case",
+    "journal": "claims.journal",
+    "work_item": "followup.work_item",
+    "submission": "claims.submission",
+    "claim": "claims.claim",
+    "patient": "claims.patient",
+}
+
+
+async def learn(world: World, practice: Practice) -> None:
+    """Read from the tables what else the practice owns by now."""
+    for kind, table in _OWNED.items():
+        rows = await world.admin.fetch(f"SELECT id::text FROM {table} WHERE practice_id = $1", practice.number)
+        assert rows, f"the seed makes no {kind}"
+        known = practice.ids.setdefault(kind, [])
+        known += [row["id"] for row in rows if row["id"] not in known]
+
+
+async def _nothing(_world: World, _practice: Practice) -> Call:
+    return Call()
+
+
+def _find(kind: str) -> Recipe:
+    async def recipe(world: World, practice: Practice) -> Call:
+        row = await world.admin.fetchrow(
+            f"SELECT external_id FROM claims.{kind} WHERE practice_id = $1 AND id = $2",
+            practice.number,
+            practice.one(kind),
+        )
+        assert row is not None
+        return Call(path={"external_id": row["external_id"]})
+
+    return recipe
+
+
+def _read(kind: str, parameter: str = "party_id", **more: Any) -> Recipe:
+    async def recipe(_world: World, practice: Practice) -> Call:
+        return Call(path={parameter: practice.one(kind)}, **more)
+
+    return recipe
+
+
+def _upsert(name: str) -> Recipe:
+    async def recipe(_world: World, practice: Practice) -> Call:
+        return Call(path={"external_id": fresh(name)}, body=PARTIES[name](practice), status=201)
+
+    return recipe
+
+
+async def _issue_token(_world: World, practice: Practice) -> Call:
+    form = f"grant_type=client_credentials&client_id={practice.tag}&client_secret={'s' * 40}"
+    return Call(content=form.encode(), media_type="application/x-www-form-urlencoded")
+
+
+async def _create_claim(_world: World, practice: Practice) -> Call:
+    return Call(body=a_claim(practice), headers={"Idempotency-Key": fresh("KEY")}, status=201)
+
+
+async def _bulk(_world: World, practice: Practice) -> Call:
+    lines = b"\n".join(orjson.dumps(a_claim(practice)) for _ in range(2))
+    return Call(content=lines, media_type="application/x-ndjson")
+
+
+async def _list_claims(world: World, practice: Practice) -> Call:
+    claim = await world.ok("claims_api.readClaim", practice, Call(path={"claim_id": practice.one("claim")}))
+    names = ("external_id", "patient_control_number", "payer_id", "patient_id")
+    return Call(query={name: claim[name] for name in names})
+
+
+async def _submit_claims(world: World, practice: Practice) -> Call:
+    claim = await make_claim(world, practice)
+    return Call(body={"select": "named", "claim_ids": [claim["id"]]})
+
+
+async def _submit_claim(world: World, practice: Practice) -> Call:
+    return Call(path={"claim_id": (await make_claim(world, practice))["id"]})
+
+
+async def _upload(_world: World, practice: Practice) -> Call:
+    content = claim_file(practice.npi, practice.tin, fresh("ACCOUNT"))
+    return Call(content=content, headers={"Idempotency-Key": fresh("KEY")}, status=201)
+
+
+async def _list_remittances(_world: World, practice: Practice) -> Call:
+    return Call(query={"payer_id": practice.one("payer"), "trace_number": practice.names["trace_number"][0]})
+
+
+async def _list_denials(_world: World, practice: Practice) -> Call:
+    kinds = ("payer", "claim", "remittance")
+    return Call(query={f"{kind}_id": practice.one(kind) for kind in kinds})
+
+
+async def _proofs(_world: World, practice: Practice) -> Call:
+    return Call(query={"claim_id": practice.one("claim")})
+
+
+async def _relay(_world: World, practice: Practice) -> Call:
+    fact = {
+        "source_event_id": int(fresh("0").split("-")[1]) + 1_000_000,
+        "type": "work_item.opened",
+        "subject_type": "work_item",
+        "subject_id": practice.one("work_item"),
+        "occurred_at": NOW.isoformat(),
+    }
+    return Call(body={"practice_id": practice.number, "source": "followup", "events": [fact]})
+
+
+async def _clock(world: World, practice: Practice) -> Call:
+    now = await world.admin.fetchval("SELECT test_clock_at FROM claims.practice WHERE id = $1", practice.number)
+    return Call(body={"at": now.isoformat()})
+
+
+async def _advance(world: World, practice: Practice) -> Call:
+    now = await world.admin.fetchval("SELECT test_clock_at FROM claims.practice WHERE id = $1", practice.number)
+    return Call(body={"to": now.isoformat()})
+
+
+async def _kpi(_world: World, _practice: Practice) -> Call:
+    return Call(path={"kpi": "days_in_ar"})
+
+
+async def _list_work_items(_world: World, practice: Practice) -> Call:
+    return Call(query={"claim_id": practice.one("claim")})
+
+
+async def _take(world: World, practice: Practice) -> Call:
+    return Call(path={"work_item_id": await make_work_item(world, practice)}, body={"minutes": 30})
+
+
+async def _release(world: World, practice: Practice) -> Call:
+    item, _ = await make_held_work_item(world, practice)
+    return Call(path={"work_item_id": item})
+
+
+async def _snooze(world: World, practice: Practice) -> Call:
+    item, etag = await make_held_work_item(world, practice)
+    body = {"until": "2026-03-10", "reason": text("reason")}
+    return Call(path={"work_item_id": item}, body=body, headers={"If-Match": etag})
+
+
+async def _complete(world: World, practice: Practice) -> Call:
+    item, etag = await make_held_work_item(world, practice)
+    body = {
+        "outcome": "on_file_in_process",
+        "note": text("note"),
+        "reference_number": text("reference"),
+        "next_action": text("next"),
+    }
+    return Call(path={"work_item_id": item}, body=body, headers={"If-Match": etag})
+
+
+RECIPES: Final[dict[str, Recipe]] = {
+    "claims_api.issueToken": _issue_token,
+    "claims_api.readSigningKeys": _nothing,
+    "claims_api.listAccessLog": _nothing,
+    "claims_api.verifyAccessLog": _nothing,
+    **{f"claims_api.upsert{name}": _upsert(name) for name in PARTIES},
+    **{f"claims_api.find{name}": _find(snake(name)) for name in PARTIES},
+    **{f"claims_api.read{name}": _read(snake(name)) for name in PARTIES},
+    "claims_api.createClaim": _create_claim,
+    "claims_api.createClaims": _bulk,
+    "claims_api.listClaims": _list_claims,
+    "claims_api.readClaim": _read("claim", "claim_id"),
+    "claims_api.submitClaims": _submit_claims,
+    "claims_api.submitClaim": _submit_claim,
+    "claims_api.listSubmissions": _nothing,
+    "claims_api.readSubmission": _read("submission", "submission_id"),
+    "claims_api.uploadEdiFile": _upload,
+    "claims_api.readEdiFile": _read("edi_file", "file_id"),
+    "claims_api.readEdiFileContent": _read("edi_file", "file_id"),
+    "claims_api.listRemittances": _list_remittances,
+    "claims_api.readRemittance": _read("remittance", "remittance_id"),
+    "claims_api.listHeldClaims": _nothing,
+    "claims_api.listDenials": _list_denials,
+    "claims_api.readDenial": _read("denial", "denial_id"),
+    "claims_api.readProofs": _proofs,
+    "claims_api.readBalances": _nothing,
+    "claims_api.listEvents": _nothing,
+    "claims_api.listEventHeads": _nothing,
+    "claims_api.relayEvents": _relay,
+    "claims_api.readProgress": _nothing,
+    "claims_api.readTestClock": _nothing,
+    "claims_api.setTestClock": _clock,
+    "claims_api.advanceTestClock": _advance,
+    "followup_worker.listWorkItems": _list_work_items,
+    "followup_worker.readWorkItem": _read("work_item", "work_item_id"),
+    "followup_worker.takeWorkItem": _take,
+    "followup_worker.releaseWorkItem": _release,
+    "followup_worker.snoozeWorkItem": _snooze,
+    "followup_worker.completeWorkItem": _complete,
+    "followup_worker.readProgress": _nothing,
+    "followup_worker.listAccessLog": _nothing,
+    "followup_worker.verifyAccessLog": _nothing,
+    "reporting_api.listKpis": _nothing,
+    "reporting_api.readKpi": _kpi,
+    "reporting_api.readAging": _nothing,
+    "reporting_api.readProgress": _nothing,
+}

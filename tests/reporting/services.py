@@ -1,7 +1,7 @@
 """reporting-api and the real claims-api in one process, and a client of theirs."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -46,9 +46,14 @@ class Services:
 
 
 @asynccontextmanager
-async def running(urls: DatabaseUrls) -> AsyncIterator[Services]:
+async def running(urls: DatabaseUrls, *, loops: bool = False) -> AsyncIterator[Services]:
+    """loops: enter the service's own lifespan with its background work on, as uvicorn does."""
     database = Database(urls.claims)
     made = await seed(database, {"reporting-api": _SECRET})
+    async with database.control_tx() as connection:
+        practice_id = await connection.fetchval(
+            "SELECT id FROM claims.practice WHERE uuid = $1", UUID(made["practice"])
+        )
     claims_api = create_claims_api(ClaimsSettings(database_url=SecretStr(urls.claims), environment="test"))
     transport = httpx.ASGITransport(app=claims_api)
     settings = ReportingSettings(
@@ -56,7 +61,9 @@ async def running(urls: DatabaseUrls) -> AsyncIterator[Services]:
         environment="test",
         service_client_id="reporting-api",
         service_client_secret=SecretStr(_SECRET),
-        run_background=False,
+        run_background=loops,
+        event_poll_seconds=0.001,
+        snapshot_seconds=0.001,
         kpi_targets={"ar_over_90": Decimal("0.2")},
         client_cache_seconds=0,
     )
@@ -64,11 +71,8 @@ async def running(urls: DatabaseUrls) -> AsyncIterator[Services]:
     async with (
         httpx.AsyncClient(transport=transport, base_url="http://claims-api") as claims,
         httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://reporting-api") as reports,
-        database.control_tx() as connection,
+        AsyncExitStack() as stack,
     ):
-        practice_id = await connection.fetchval(
-            "SELECT id FROM claims.practice WHERE uuid = $1", UUID(made["practice"])
-        )
         form = {
             "grant_type": "client_credentials",
             "client_id": made["client_id"],
@@ -76,6 +80,8 @@ async def running(urls: DatabaseUrls) -> AsyncIterator[Services]:
         }
         token = (await claims.post("/oauth2/token", data=form)).json()["access_token"]
         claims.headers["Authorization"] = reports.headers["Authorization"] = f"Bearer {token}"
+        if loops:
+            await stack.enter_async_context(app.router.lifespan_context(app))
         yield Services(app, claims, reports, Follower(app.state.wiring), database, practice_id)
     for each in (claims_api, app):
         await each.state.wiring.database.close()

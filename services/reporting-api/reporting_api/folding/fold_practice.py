@@ -45,7 +45,8 @@ async def fold_once(database: Database, clock: Clock, practice_id: int) -> Progr
         through = await queries.fold_end(connection, practice_id, after, head)
         crossable = list(month_ends(first, last)) if first and last else []
         await queries.fold(connection, practice_id, after, through, str(time.zone), crossable)
-        await _add_checkpoints(connection, practice_id, time, last)
+        if through == head:  # while catching up, every checkpoint made early would have to be corrected again
+            await _add_checkpoints(connection, practice_id, time, last)
     return Progress(through, head)
 
 

@@ -109,7 +109,9 @@ async def test_the_published_keys_are_public_only(issuer: TokenIssuer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("client_id", "secret"), [("sandbox", "wrong"), ("sandbox", SECRET + "x"), ("nobody", SECRET), ("live", SECRET)]
+    ("client_id", "secret"),
+    [("sandbox", "wrong"), ("sandbox", SECRET + "x"), ("nobody", SECRET), ("live", SECRET)],
+    ids=["wrong", "longer", "unknown", "live"],
 )
 async def test_a_wrong_secret_an_unknown_client_and_a_live_client_with_a_secret_look_the_same(
     issuer: TokenIssuer, client_id: str, secret: str

@@ -1,6 +1,6 @@
 """A sandbox practice with two patients, and the questions a biller asks of its books."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ import asyncpg
 import orjson
 
 from ar_shared.kernel.clock import PracticeTime
+from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.auth.principal import Principal
 from ar_shared.platform.database import Database
 from ar_tools.test_databases import DatabaseUrls
@@ -63,6 +64,10 @@ class World:
 
     async def post(self, era: Era, **place: Any) -> RemittanceOutcome:
         return await post_remittance(self.database, self.acting(), source(era), **place)
+
+    async def post_for(self, practice_id: int, era: Era) -> RemittanceOutcome:
+        """Post for another practice of the same installation."""
+        return await post_remittance(self.database, replace(self.acting(), practice_id=practice_id), source(era))
 
     async def rows(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
         """$1 is the practice."""
@@ -154,6 +159,25 @@ class World:
         made = await self.party("coverage", external_id, body)
         self.coverages[external_id] = made
         return made
+
+    async def patient_pays(self, bill: Bill, cents: int) -> None:
+        """The share of the first charge, straight into the books (no use case takes patient money yet)."""
+        journal, charge = uuid7(), bill.charges[0]
+        await self.rows(
+            "WITH told AS (INSERT INTO claims.outbox (practice_id, type, subject_type, data, occurred_at, recorded_at) "
+            "VALUES ($1, 'note.added', 'claim', '{}', now(), now()) RETURNING id), j AS ("
+            "INSERT INTO claims.journal (practice_id, id, kind, effective_on, posted_at, recorded_at, source_type, "
+            "client_id, actor_kind, event_outbox_id) SELECT $1, $2, 'patient_payment', '2026-11-23', now(), now(), "
+            "'test', 'test', 'client', id FROM told), moved AS (UPDATE claims.ar_balance SET "
+            "balance_cents = balance_cents - $4 WHERE practice_id = $1 AND charge_id = $3 AND account = 1110 "
+            "RETURNING party_id, responsible_on) INSERT INTO claims.posting (practice_id, journal_id, n, entry, "
+            "amount_cents, debit_account, credit_account, credit_party_id, credit_responsible_on, charge_id, claim_id) "
+            "SELECT $1, $2, 1, 'E11', $4, 1030, 1110, party_id, responsible_on, $3, $5 FROM moved RETURNING 1",
+            journal,
+            charge,
+            cents,
+            bill.id,
+        )
 
     async def count(self, table: str) -> int:
         return int(await self.one(f"SELECT count(*) FROM claims.{table} WHERE practice_id = $1"))

@@ -1,20 +1,21 @@
 """When simulated receivers and payers answer, in the practice's own time. They work Monday to Friday, no holidays."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from ar_shared.kernel.clock import PracticeTime
 
 _DAY: Final = timedelta(days=1)
-_SATURDAY: Final = 5
+_BUSINESS_DAYS: Final = range(5)
 FILE_ANSWER_AFTER: Final = timedelta(minutes=30)
 CLAIM_ANSWER_AT: Final = time(9)
 PAYMENT_AT: Final = time(5)
 
 
-def business_day_from(day: date) -> date:
-    """The day itself, or the Monday after a weekend."""
-    while day.weekday() >= _SATURDAY:
+def first_weekday_from(day: date, weekdays: Collection[int]) -> date:
+    """The day itself if it is one of these (Monday is 0), else the next that is."""
+    while day.weekday() not in weekdays:
         day += _DAY
     return day
 
@@ -22,7 +23,7 @@ def business_day_from(day: date) -> date:
 def business_days_after(day: date, count: int) -> date:
     """The business day that is `count` business days later; the day itself counts as 0."""
     for _ in range(count):
-        day = business_day_from(day + _DAY)
+        day = first_weekday_from(day + _DAY, _BUSINESS_DAYS)
     return day
 
 

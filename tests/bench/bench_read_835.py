@@ -1,6 +1,7 @@
 """Reads a 100,000-claim 835 of one ST with the reader and with the reference, each in fresh processes.
 
-Run `python tests/bench/bench_read_835.py`. Prints CPU seconds (medians), their ratio and the growth of memory.
+Run `python -m tests.bench.bench_read_835` in the project root. Prints CPU seconds (medians), their ratio and the
+growth of memory.
 Fails (exit 1) above a ratio of 1.3 or a growth of 100 MB.
 """
 
@@ -14,13 +15,11 @@ from pathlib import Path
 
 import psutil
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from generated_835 import stream_835
-from reference_835 import read_claims
-
 from ar_shared.x12.envelope import EnvelopeReader
 from ar_shared.x12.remittance_reader import read_835
+
+from .generated_835 import stream_835
+from .reference_835 import read_claims
 
 CLAIMS = 100_000
 ROUNDS = 5
@@ -54,7 +53,7 @@ def compare(path: Path) -> int:
 
 
 def run(name: str, path: Path) -> dict[str, float]:
-    command = [sys.executable, __file__, name, str(path)]
+    command = [sys.executable, "-m", "tests.bench.bench_read_835", name, str(path)]
     answer: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     return answer
 

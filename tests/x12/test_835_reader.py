@@ -259,7 +259,7 @@ def test_one_odd_element_costs_its_claim_and_nothing_else(
     assert not odd.postable
     place = [(f.code, f.severity, f.segment, f.element) for f in odd.findings]
     assert ("element_unreadable", Severity.ERROR, segment, element) in place
-    assert [row for _, row, _ in odd.extra][0][: new.count("*") + 1] == new.split("*")
+    assert next(row for _, row, _ in odd.extra)[: new.count("*") + 1] == new.split("*")
     assert (one.claims[0].postable, one.claims[2].postable) == (True, True)
     assert (one.summary.claim_count, one.summary.unusable_count) == (3, 1)
 

@@ -159,9 +159,7 @@ def test_acknowledgements_of_an_interchange_are_kept() -> None:
 
 def test_moving_on_skips_what_was_left_unread() -> None:
     reader = EnvelopeReader([text(era(*BODY, sets=3))])
-    first = []
-    for transaction in reader.transactions():
-        first.append(next(transaction.segments()).id)
+    first = [next(transaction.segments()).id for transaction in reader.transactions()]
     assert first == ["BPR"] * 3
     assert codes(reader) == []
 

@@ -1,6 +1,7 @@
 """Written envelopes count right, and no text can break out of its element."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from ar_shared.x12.delimiters import Delimiters
 from ar_shared.x12.envelope import EnvelopeReader
 from ar_shared.x12.writer import (
+    Element,
     GroupContent,
     InterchangeHeader,
     SegmentWriter,
@@ -16,7 +18,7 @@ from ar_shared.x12.writer import (
     write_interchange,
 )
 
-MADE_AT = datetime(2026, 7, 1, 6, 5)
+MADE_AT = datetime(2026, 7, 1, 6, 5, tzinfo=UTC)
 
 
 def header(control: int = 7, *, sender_id: str = "SENDER") -> InterchangeHeader:
@@ -61,7 +63,7 @@ def test_the_interchange_header_has_its_fixed_length() -> None:
 
 @given(value=st.text(max_size=40))
 def test_no_text_breaks_out_of_its_element(value: str) -> None:
-    body = [["N1", "PR", value], ["REF", ["X", value, "Y"], "end"]]
+    body: list[Sequence[Element]] = [["N1", "PR", value], ["REF", ["X", value, "Y"], "end"]]
     data = write_interchange(header(), [group(TransactionContent("837", "1", body))])
     reader = EnvelopeReader([data])
     (first, second) = [segment for found in reader.transactions() for segment in found.segments()]

@@ -243,6 +243,9 @@ class EnvelopeReader:
         self._cursor = _Cursor(read_blocks(chunks))
         self._interchange: Interchange | None = None
         self._group: Group | None = None
+        self._interchange_controls: set[str] = set()
+        self._group_controls: set[str] = set()
+        self._transaction_controls: set[str] = set()
         self._handlers: dict[str, Callable[[Segment], None]] = {
             "ISA": self._open_interchange,
             "GS": self._open_group,
@@ -272,7 +275,8 @@ class EnvelopeReader:
     def _open_interchange(self, header: Segment) -> None:
         self._leave_interchange()
         self._interchange = Interchange(header)
-        if any(one.control == self._interchange.control for one in self.interchanges):
+        self._group_controls.clear()
+        if _seen_before(self._interchange.control, self._interchange_controls):
             text = "Another interchange of the file has the same control number."
             self._report(self._interchange.findings, "interchange_control_duplicate", text, header, 13)
         if len(header.row) != 17:
@@ -284,7 +288,8 @@ class EnvelopeReader:
         self._leave_group()
         interchange = self._current_interchange(header)
         self._group = Group(interchange, header)
-        if any(one.control == self._group.control for one in interchange.groups):
+        self._transaction_controls.clear()
+        if _seen_before(self._group.control, self._group_controls):
             text = "Another group of the interchange has the same control number."
             self._report(self._group.findings, "group_control_duplicate", text, header, 6)
         interchange.groups.append(self._group)
@@ -292,7 +297,7 @@ class EnvelopeReader:
     def _open_transaction(self, header: Segment) -> Transaction:
         group = self._current_group(header)
         transaction = Transaction(group, header, self._cursor, end_offset=header.offset + header.length)
-        if any(one.control == transaction.control for one in group.transactions):
+        if _seen_before(transaction.control, self._transaction_controls):
             text = "Another transaction of the group has the same control number."
             transaction.findings.add(transaction.finding("transaction_control_duplicate", text, element=2))
         group.transactions.append(transaction)
@@ -301,6 +306,7 @@ class EnvelopeReader:
     def _current_interchange(self, at: Segment) -> Interchange:
         if self._interchange is None:
             self._interchange = Interchange(_NOWHERE)
+            self._group_controls.clear()
             self.interchanges.append(self._interchange)
             text = "There is no ISA header in front of this."
             self._report(self._interchange.findings, "interchange_header_missing", text, at)
@@ -310,6 +316,7 @@ class EnvelopeReader:
         if self._group is None:
             interchange = self._current_interchange(at)
             self._group = Group(interchange, _NOWHERE)
+            self._transaction_controls.clear()
             interchange.groups.append(self._group)
             text = "There is no GS header in front of this transaction."
             self._report(self._group.findings, "group_header_missing", text, at)
@@ -456,6 +463,12 @@ class _Cursor:
             self._controls = iter(self._block.controls)
             self._next_control = next(self._controls, len(self._block.texts))
         return self._block
+
+
+def _seen_before(control: str, controls: set[str]) -> bool:
+    seen = control in controls
+    controls.add(control)
+    return seen
 
 
 def _same_count(text: str, count: int) -> bool:

@@ -5,18 +5,18 @@ as the payer wrote them: an adjustment lowers the payment when it is positive, a
 Segments kept as they are (REF, NM1, PER, MIA, MOA, LQ ...) are rows: elements as text, the segment id at 0.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from ar_shared.x12.findings import Finding, Findings
 from ar_shared.x12.tokens import Row
 
 T = TypeVar("T")
-Few: TypeAlias = list[T] | tuple[()]
-"""A list that does not exist while it is empty: a claim has a dozen of them, and most stay so."""
+Few: TypeAlias = Sequence[T]
+"""A list that does not exist while it is empty (`()` stands for it): a claim has a dozen, and most stay so."""
 
 REVERSAL: Final = "22"
 _MIA_REMARKS: Final = (5, 20, 21, 22, 23)
@@ -188,7 +188,8 @@ class RemittanceClaim:
 
     def tally(self) -> None:
         """Sets the sums of the claim and its lines from their adjustments; for a model made by hand."""
-        for level in (self, *self.services):
+        levels: tuple[RemittanceClaim | RemittanceService, ...] = (self, *self.services)
+        for level in levels:
             level.adjusted_cents = sum(one.amount_cents for one in level.adjustments)
             level.patient_cents = sum(one.amount_cents for one in level.adjustments if one.group == "PR")
 
@@ -312,10 +313,11 @@ class RemittanceSummary:
         return sum(one.amount_cents for one in self.provider_adjustments)
 
 
-def one_more(few: Few[T], item: T) -> list[T]:
+def one_more(few: Few[T], item: T) -> Few[T]:
     """`few` with the item behind it: the same list, or the first one of a list that did not exist yet."""
-    if few:
-        few.append(item)
+    known: Any = few
+    if known:
+        known.append(item)
         return few
     return [item]
 

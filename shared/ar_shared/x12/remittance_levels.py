@@ -26,8 +26,9 @@ def _adjust(level: Level, row: Row) -> None:
         return
     cents = CENTS[row[3]]
     adjustment = Adjustment(group, row[2], cents)
-    if level.adjustments:
-        level.adjustments.append(adjustment)
+    known: Any = level.adjustments
+    if known:
+        known.append(adjustment)
     else:
         level.adjustments = [adjustment]
     level.adjusted_cents += cents
@@ -51,23 +52,26 @@ def _adjust_for_several_reasons(level: Level, group: str, row: Row) -> None:
 
 def _date(level: Level, row: Row) -> None:
     entry = (row[1], DATES[row[2]])
-    if level.dates:
-        level.dates.append(entry)
+    known: Any = level.dates
+    if known:
+        known.append(entry)
     else:
         level.dates = [entry]
 
 
 def _reference(level: Level, row: Row) -> None:
-    if level.references:
-        level.references.append(row)
+    known: Any = level.references
+    if known:
+        known.append(row)
     else:
         level.references = [row]
 
 
 def _amount(level: Level, row: Row) -> None:
     entry = (row[1], CENTS[row[2]])
-    if level.amounts:
-        level.amounts.append(entry)
+    known: Any = level.amounts
+    if known:
+        known.append(entry)
     else:
         level.amounts = [entry]
 
@@ -81,8 +85,9 @@ def _remark(service: RemittanceService, row: Row) -> None:
 
 
 def _name(claim: RemittanceClaim, row: Row) -> None:
-    if claim.names:
-        claim.names.append(row)
+    known: Any = claim.names
+    if known:
+        known.append(row)
     else:
         claim.names = [row]
 

@@ -160,10 +160,7 @@ class Remittance:
             service = self._service(claim, readable, segment_index, byte_offset)
             self._unreadable(claim, _Place(row, segment_index, byte_offset))
             return service
-        if claim.services:
-            claim.services.append(service)
-        else:
-            claim.services = [service]
+        claim.services = one_more(claim.services, service)
         return service
 
     def _finished(self, claim: RemittanceClaim, end: int) -> RemittanceClaim:

@@ -1,6 +1,7 @@
 """Take one claim in: the claim, its charges, and their journal in one transaction."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
@@ -20,6 +21,7 @@ from claims_api.claims.control_numbers import (
 )
 from claims_api.claims.display_status import display_status
 from claims_api.claims.domain import AdjudicationState, BalanceState, SubmissionState, balance_state
+from claims_api.claims.frequency import NEW_CLAIM
 from claims_api.claims.intake_sql import SINGLE
 from claims_api.claims.queries import claim_id_of
 from claims_api.claims.resolve_references import resolve_references
@@ -132,12 +134,14 @@ def claim_records(claim: ClaimIn, found: Row) -> tuple[dict[str, Any], list[dict
         "facts": claim.facts.model_dump(mode="json", exclude_none=True),
         "submission_state": SubmissionState.READY.value,
         "line_count": len(claim.lines),
+        "frequency": NEW_CLAIM,
+        "posts": True,
         "blockers": [],
     }
     return record, lines
 
 
-def coverage_snapshot(found: Row) -> dict[str, Any]:
+def coverage_snapshot(found: Mapping[str, Any] | Row) -> dict[str, Any]:
     """What the claim keeps of its coverage: later changes of the coverage do not change what was billed."""
     return {
         "member_id": found["member_id"],

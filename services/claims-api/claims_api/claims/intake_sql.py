@@ -1,7 +1,8 @@
 """The one statement that takes claims in: claim, version, charges, lines, journal, postings, balances, outbox.
 
 A single claim comes as JSON records, a thousand come through temporary tables; what happens to the rows is the
-same text. Parameters: 1 practice, 2 practice time, 3 machine time, 4 practice day, 5 client, 6 actor id,
+same text. A claim that does not post (a test, a replacement that a person must look at) has its rows, and nothing in
+the ledger or the feed. Parameters: 1 practice, 2 practice time, 3 machine time, 4 practice day, 5 client, 6 actor id,
 7 actor kind, 8 claims and 9 lines as jsonb (single intake only).
 """
 
@@ -37,8 +38,11 @@ CLAIM_COLUMNS: Final = {
     "facts": "jsonb",
     "submission_state": "text",
     "line_count": "smallint",
+    "frequency": "text",
+    "posts": "boolean",
     "first_billed_on": "date",
     "blockers": "jsonb",
+    "source_file_id": "uuid",
     "image": "jsonb",
     "content_hash": "bytea",
 }
@@ -88,23 +92,23 @@ fact AS (
     SELECT $1, 'claim.created', 'claim', c.id,
            jsonb_build_object('external_id', c.external_id, 'charge_cents', c.charge_cents,
                               'submission_state', c.submission_state), $2, $3
-    FROM c RETURNING id, subject_id
+    FROM c WHERE c.posts RETURNING id, subject_id
 ), claim AS (
     INSERT INTO claims.claim (practice_id, id, external_id, type, purpose, patient_control_number, normalised_pcn,
         submitted_pcn, patient_id, guarantor_id, coverage_id, coverage_snapshot, sequence, payer_id, plan_id,
         financial_class, billing_entity_id, location_id, rendering_provider_id, place_of_service, charge_cents,
         service_from, service_to, diagnoses, facts, submission_state, adjudication_state, version, line_count,
-        first_billed_on, sent_on, blockers, content_hash, row_version, created_at, updated_at)
+        first_billed_on, sent_on, blockers, source_file_id, content_hash, row_version, created_at, updated_at)
     SELECT $1, id, external_id, type, purpose, patient_control_number, normalised_pcn, submitted_pcn, patient_id,
         guarantor_id, coverage_id, coverage_snapshot, sequence, payer_id, plan_id, financial_class,
         billing_entity_id, location_id, rendering_provider_id, place_of_service, charge_cents, service_from,
         service_to, diagnoses, facts, submission_state, 'none', 1, line_count, first_billed_on, first_billed_on,
-        blockers, content_hash, 1, $2, $2
+        blockers, source_file_id, content_hash, 1, $2, $2
     FROM c
 ), version AS (
     INSERT INTO claims.claim_version (practice_id, claim_id, n, frequency, channel, patient_control_number,
         charge_cents, image, created_at)
-    SELECT $1, id, 1, '1', 'edi', patient_control_number, charge_cents, image, $2 FROM c
+    SELECT $1, id, 1, frequency, 'edi', patient_control_number, charge_cents, image, $2 FROM c
 ), charge AS (
     INSERT INTO claims.charge (practice_id, id, external_id, encounter_id, patient_id, guarantor_id,
         procedure_qualifier, procedure_code, modifiers, charge_cents, non_covered_cents, units, unit_basis,
@@ -135,13 +139,13 @@ fact AS (
         {_REVENUE}, l.service_from, l.charge_id, c.id, c.coverage_id,
         c.billing_entity_id, c.location_id, coalesce(l.rendering_provider_id, c.rendering_provider_id),
         c.payer_id, c.plan_id, c.financial_class
-    FROM l JOIN c ON c.id = l.claim_id WHERE l.charge_cents > 0
+    FROM l JOIN c ON c.id = l.claim_id WHERE c.posts AND l.charge_cents > 0
 ), balance AS (
     INSERT INTO claims.ar_balance (practice_id, charge_id, account, party_id, sequence, claim_id, balance_cents,
         first_bill_on, responsible_on, updated_at)
     SELECT $1, l.charge_id, {_INSURANCE_AR}, c.coverage_id, c.sequence, c.id, l.charge_cents,
         c.first_billed_on, $4, $2
-    FROM l JOIN c ON c.id = l.claim_id WHERE l.charge_cents > 0
+    FROM l JOIN c ON c.id = l.claim_id WHERE c.posts AND l.charge_cents > 0
 ){extra}
 SELECT count(*) FROM fact"""
 

@@ -47,6 +47,7 @@ FILTERS: Final = {
     "adjudication_state": "c.adjudication_state = {}",
     "payer_id": "c.payer_id = {}",
     "patient_id": "c.patient_id = {}",
+    "source_file_id": "c.source_file_id = {}",
 }
 
 

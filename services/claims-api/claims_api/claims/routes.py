@@ -68,6 +68,7 @@ async def get_claims(
     adjudication_state: AdjudicationState | None = None,
     payer_id: UUID | None = None,
     patient_id: UUID | None = None,
+    source_file_id: Annotated[UUID | None, Query(description="The file a claim came in with.")] = None,
     limit: PageSize = DEFAULT_PAGE_SIZE,
     cursor: CursorParameter = None,
 ) -> Page[ClaimOut]:
@@ -79,6 +80,7 @@ async def get_claims(
         "adjudication_state": adjudication_state and adjudication_state.value,
         "payer_id": payer_id and str(payer_id),
         "patient_id": patient_id and str(patient_id),
+        "source_file_id": source_file_id and str(source_file_id),
     }
     filters: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     practice = principal.practice_id

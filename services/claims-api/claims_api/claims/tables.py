@@ -123,6 +123,8 @@ class Claim(ClaimsTable, table=True):
         index("claim_payer_ix", "payer_id"),
         index("claim_billing_entity_ix", "billing_entity_id"),
         index("claim_submission_ix", "submission_state"),
+        index("claim_source_file_ix", "source_file_id", where="source_file_id IS NOT NULL"),
+        unique("claim_content_uq", "content_hash", where="content_hash IS NOT NULL"),
         one_of("claim_type", "type", CLAIM_TYPES),
         one_of("claim_purpose", "purpose", PURPOSES),
         one_of("claim_submission_state", "submission_state", SubmissionState),
@@ -164,6 +166,7 @@ class Claim(ClaimsTable, table=True):
     accepted_on: OptOn
     adjudicated_on: OptOn
     blockers: Json
+    source_file_id: OptId
     content_hash: OptOctets
     row_version: int
     created_at: At

@@ -184,6 +184,7 @@ class Patient(ClaimsTable, table=True):
         unique("patient_external_uq", "external_id"),
         index("patient_guarantor_ix", "guarantor_id"),
         index("patient_identity_ix", "identity_key"),
+        index("patient_birth_ix", "birth_date"),
     )
 
     practice_id: int

@@ -979,6 +979,8 @@ CREATE TABLE claims.patient (
 	CONSTRAINT patient_external_uq UNIQUE (practice_id, external_id)
 )
 ;
+CREATE INDEX patient_birth_ix ON claims.patient (practice_id, birth_date)
+;
 CREATE INDEX patient_guarantor_ix ON claims.patient (practice_id, guarantor_id)
 ;
 CREATE INDEX patient_identity_ix ON claims.patient (practice_id, identity_key)
@@ -1243,6 +1245,7 @@ CREATE TABLE claims.claim (
 	accepted_on DATE, 
 	adjudicated_on DATE, 
 	blockers JSONB NOT NULL, 
+	source_file_id UUID, 
 	content_hash BYTEA, 
 	row_version INTEGER NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -1261,6 +1264,8 @@ CREATE TABLE claims.claim (
 ;
 CREATE INDEX claim_billing_entity_ix ON claims.claim (practice_id, billing_entity_id)
 ;
+CREATE UNIQUE INDEX claim_content_uq ON claims.claim (practice_id, content_hash) WHERE content_hash IS NOT NULL
+;
 CREATE INDEX claim_coverage_ix ON claims.claim (practice_id, coverage_id)
 ;
 CREATE UNIQUE INDEX claim_external_uq ON claims.claim (practice_id, external_id) WHERE external_id IS NOT NULL
@@ -1272,6 +1277,8 @@ CREATE INDEX claim_patient_ix ON claims.claim (practice_id, patient_id)
 CREATE INDEX claim_payer_ix ON claims.claim (practice_id, payer_id)
 ;
 CREATE INDEX claim_payer_number_ix ON claims.claim (practice_id, payer_control_number) WHERE payer_control_number IS NOT NULL
+;
+CREATE INDEX claim_source_file_ix ON claims.claim (practice_id, source_file_id) WHERE source_file_id IS NOT NULL
 ;
 CREATE INDEX claim_submission_ix ON claims.claim (practice_id, submission_state)
 ;

@@ -53,7 +53,7 @@ def test_sequestration_is_a_cut_of_the_payment_and_not_of_the_price() -> None:
 def test_the_secondary_pays_20_and_leaves_4_and_the_earlier_payer_is_only_a_memo() -> None:
     secondary = a_line(200, 20, "OA-23:176 PR-2:4")
 
-    assert _moves(secondary, 24, later_payer=True) == ["E04 1040<1100 20", "E07 1110<1100 4"]
+    assert _moves(secondary, 24) == ["E04 1040<1100 20", "E07 1110<1100 4"]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_the_secondary_pays_20_and_leaves_4_and_the_earlier_payer_is_only_a_memo
 def test_a_secondary_that_repeats_the_write_off_on_the_whole_charge_is_capped_at_its_bucket(
     open_dollars: int, moves: list[str]
 ) -> None:
-    assert _moves(a_line(200, 20, "CO-45:180"), open_dollars, later_payer=True) == moves
+    assert _moves(a_line(200, 20, "CO-45:180"), open_dollars) == moves
 
 
 def test_a_denied_line_posts_nothing_and_stays_open_with_a_case() -> None:
@@ -91,7 +91,7 @@ def test_209_waits_for_a_next_coverage_and_then_goes_there() -> None:
 def test_pricing_above_the_charge_closes_the_line() -> None:
     line = a_line(200, 230, "CO-94:-30")
 
-    assert _moves(line) == ["E04 1040<1100 230", "E05 1100<4100 30"]
+    assert _moves(line) == ["E05 1100<4100 30", "E04 1040<1100 230"]
     assert plan_line(line, open_cents=20000, carcs=carc).open_cents == 0
 
 
@@ -102,19 +102,21 @@ def test_what_the_patients_spending_account_paid_nets_the_patient_share() -> Non
     assert plan_line(line, open_cents=20000, carcs=carc).open_cents == 0
 
 
-def test_a_spending_account_payment_above_the_share_is_a_credit_for_a_person() -> None:
+def test_a_spending_account_payment_above_the_share_is_for_a_person_and_lowers_the_write_off() -> None:
     plan = plan_line(a_line(200, 130, "CO-45:80 PR-187:-10"), open_cents=20000, carcs=carc)
 
     assert plan.follow_ups == ((CasAmount("PR", "", -1000), FollowUp.REVIEW),)
-    assert account_totals(plan.postings)[A.REFUNDS_PAYABLE_PAYER] == 1000
+    assert account_totals(plan.postings)[A.CONTRACTUAL] == 7000
 
 
 def test_an_overpaid_bucket_becomes_a_liability_and_never_a_negative_receivable() -> None:
     plan = plan_line(PRIMARY, open_cents=0, carcs=carc)
 
     assert plan.open_cents == 0
-    assert plan.postings[-1].event is E.CREDIT_RECLASS
-    assert plan.postings[-1].amount_cents == 20000
+    assert [(p.event, p.amount_cents) for p in plan.postings] == [
+        (E.INSURANCE_PAYMENT, 9600),
+        (E.CREDIT_RECLASS, 9600),
+    ]
 
 
 def test_a_negative_payment_outside_a_reversal_is_held() -> None:
@@ -175,12 +177,12 @@ amounts = st.builds(
 )
 
 
-@given(st.lists(amounts, max_size=6), st.integers(0, 10**5), st.integers(0, 10**6), st.booleans(), st.booleans())
+@given(st.lists(amounts, max_size=6), st.integers(0, 10**5), st.integers(0, 10**6), st.booleans())
 def test_no_cent_appears_or_disappears_and_no_bucket_goes_below_zero(
-    adjustments: list[CasAmount], paid: int, open_cents: int, next_coverage: bool, later_payer: bool
+    adjustments: list[CasAmount], paid: int, open_cents: int, next_coverage: bool
 ) -> None:
     line = LineAmounts(paid + sum(a.cents for a in adjustments), paid, tuple(adjustments))
-    plan = plan_line(line, open_cents=open_cents, carcs=carc, next_coverage=next_coverage, later_payer=later_payer)
+    plan = plan_line(line, open_cents=open_cents, carcs=carc, next_coverage=next_coverage)
     totals = account_totals(plan.postings)
     moved_to_next = sum(p.amount_cents for p in plan.postings if p.debit_party == "next_payer")
 

@@ -5,7 +5,6 @@ Not for reversals, which mirror the original's postings.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
 
 from claims_api.ledger.cas_effects import (
     CasAction,
@@ -20,7 +19,6 @@ from claims_api.ledger.posting import PostingDraft
 from claims_api.remittances.domain.amounts import CarcLookup, CasAmount, LineAmounts
 
 PAYER, NEXT_PAYER, PATIENT = "payer", "next_payer", "patient"
-_CAPPED_ACCOUNTS: Final = (Account.CONTRACTUAL, Account.STATUTORY_CUTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +34,23 @@ class NegativePaymentError(ValueError):
     """A line pays less than nothing outside a reversal: its claim is held for a person."""
 
 
-def plan_line(
-    line: LineAmounts,
-    *,
-    open_cents: int,
-    carcs: CarcLookup,
-    next_coverage: bool = False,
-    later_payer: bool = False,
-) -> LinePlan:
+def plan_line(line: LineAmounts, *, open_cents: int, carcs: CarcLookup, next_coverage: bool = False) -> LinePlan:
     """Postings for a line whose payer bucket holds `open_cents` before.
 
-    A later payer often repeats the contract adjustment on the whole charge: its write-offs go only as far as
-    its bucket, the rest already left through an earlier payer. What ends below zero is kept as a credit.
+    What raises the bucket and what was paid post in full. Shares and then write-offs follow, only as far as the
+    bucket goes: a later payer repeats the contract adjustment on the whole charge, and a payer that decides the
+    same line twice must not bill the patient twice. What was paid beyond the bucket is kept as a credit.
     Raises NegativePaymentError.
     """
     if line.paid_cents < 0:
         raise NegativePaymentError("a negative payment outside a reversal")
     effects = [(a, cas_effect(a.group, carcs(a.carc), negative=a.cents < 0)) for a in line.adjustments if a.cents]
     direct = [_direct(effect, abs(a.cents)) for a, effect in effects if effect.action is CasAction.POST]
-    capped = [p for p in direct if later_payer and p.debit_account in _CAPPED_ACCOUNTS]
-    postings = [*_payment(line), *_share(effects, next_coverage), *(p for p in direct if p not in capped)]
+    raising = [posting for posting in direct if posting.debit_account is Account.AR_INSURANCE]
+    lowering = [*_share(effects, next_coverage), *(p for p in direct if p.debit_account is not Account.AR_INSURANCE)]
+    postings = [*raising, *_payment(line)]
     left = open_cents - _taken(postings)
-    for posting in capped:
+    for posting in lowering:
         room = min(posting.amount_cents, max(left, 0))
         if room:
             postings.append(replace(posting, amount_cents=room))

@@ -31,9 +31,7 @@ CREATE TEMP TABLE ledger_move (
 CREATE TEMP TABLE ledger_bucket (
     charge_id uuid, account smallint, party_id uuid, sequence smallint, claim_id uuid, opening_cents bigint,
     balance_cents bigint, opening_credit_cents bigint, prior_credit_cents bigint, credit_cents bigint,
-    delta_cents bigint, round smallint, journal_id uuid, first_bill_on date, responsible_on date, arrives boolean,
-    existed boolean,
-    PRIMARY KEY (charge_id, account, party_id)
+    round smallint, journal_id uuid, first_bill_on date, responsible_on date, existed boolean
 ) ON COMMIT DROP;
 """
 
@@ -61,8 +59,8 @@ class Books:
 # A credit is kept under the receivable it came from, so that a later debit of that receivable finds it.
 _LOAD: Final = f"""
 INSERT INTO ledger_bucket
-SELECT b.charge_id, b.account, b.party_id, b.sequence, b.claim_id, b.balance_cents, b.balance_cents, 0, 0, 0, 0, 0,
-       NULL, b.first_bill_on, b.responsible_on, false, true
+SELECT b.charge_id, b.account, b.party_id, b.sequence, b.claim_id, b.balance_cents, b.balance_cents, 0, 0, 0, 0,
+       NULL, b.first_bill_on, b.responsible_on, true
 FROM claims.ar_balance b
 WHERE b.practice_id = $1 AND b.charge_id IN (SELECT charge_id FROM ledger_charge) AND b.account IN ({_AR})
 ORDER BY b.charge_id, b.account, b.party_id
@@ -70,55 +68,65 @@ FOR UPDATE
 """
 
 _LOAD_CREDITS: Final = f"""
-WITH credit AS (
+WITH credit AS MATERIALIZED (
     SELECT k.charge_id, k.account, k.party_id, k.claim_id, k.balance_cents
     FROM claims.credit_balance k
     WHERE k.practice_id = $1 AND k.charge_id IN (SELECT charge_id FROM ledger_charge) AND k.balance_cents > 0
     ORDER BY k.charge_id, k.account, k.party_id
     FOR UPDATE
-), owed AS (
+), owed AS MATERIALIZED (
     SELECT DISTINCT ON (k.charge_id, k.account, k.party_id) k.charge_id, p.ar AS account, k.party_id, k.claim_id,
-           k.balance_cents
+           k.balance_cents, b.charge_id IS NOT NULL AS known
     FROM credit k
     JOIN (VALUES {", ".join(f"({ar:d}, {credit:d})" for ar, credit in CREDIT_ACCOUNT_OF.items())}) AS p(ar, credit)
       ON p.credit = k.account
-    LEFT JOIN claims.ar_balance b
-      ON b.practice_id = $1 AND b.charge_id = k.charge_id AND b.account = p.ar AND b.party_id = k.party_id
+    LEFT JOIN ledger_bucket b ON b.charge_id = k.charge_id AND b.account = p.ar AND b.party_id = k.party_id
     ORDER BY k.charge_id, k.account, k.party_id, (b.charge_id IS NULL), p.ar
+), added AS (
+    UPDATE ledger_bucket b
+    SET opening_credit_cents = o.balance_cents, prior_credit_cents = o.balance_cents, credit_cents = o.balance_cents
+    FROM owed o
+    WHERE o.known AND b.charge_id = o.charge_id AND b.account = o.account AND b.party_id = o.party_id
 )
 INSERT INTO ledger_bucket
-SELECT charge_id, account, party_id, 0, claim_id, 0, 0, balance_cents, balance_cents, balance_cents, 0, 0, NULL,
-       NULL, $2, false, false
-FROM owed
-ON CONFLICT (charge_id, account, party_id) DO UPDATE
-SET opening_credit_cents = excluded.credit_cents, prior_credit_cents = excluded.credit_cents,
-    credit_cents = excluded.credit_cents
+SELECT charge_id, account, party_id, 0, claim_id, 0, 0, balance_cents, balance_cents, balance_cents, 0, NULL, NULL,
+       $2, false
+FROM owed WHERE NOT known
 """
 
 # A transferred amount that comes to an empty bucket starts its dates anew; to an open one it joins what is there.
 # What returns to a bucket (a reversal, a credit drawn back) keeps the dates it left with.
 _SETTLE: Final = f"""
-INSERT INTO ledger_bucket AS b
-SELECT s.charge_id, s.account, s.party_id, coalesce(max(s.sequence), 0), (array_agg(s.claim_id))[1], 0,
-       greatest(sum(s.cents), 0), 0, 0, greatest(-sum(s.cents), 0), sum(s.cents), $1,
-       (array_agg(s.journal_id))[1], NULL, $2, bool_or(s.arrives), false
-FROM (
-    SELECT charge_id, debit_account AS account, debit_party AS party_id, debit_sequence AS sequence, claim_id,
-           journal_id, amount_cents AS cents, entry = '{LedgerEvent.SHARE_TRANSFER}' AS arrives
-    FROM ledger_move WHERE round = $1 AND amount_cents > 0 AND debit_account IN ({_AR})
-    UNION ALL
-    SELECT charge_id, credit_account, credit_party, credit_sequence, claim_id, journal_id, -amount_cents, false
-    FROM ledger_move WHERE round = $1 AND amount_cents > 0 AND credit_account IN ({_AR})
-) s
-GROUP BY s.charge_id, s.account, s.party_id
-ON CONFLICT (charge_id, account, party_id) DO UPDATE
-SET balance_cents = greatest(b.balance_cents - b.credit_cents + excluded.delta_cents, 0),
-    credit_cents = greatest(b.credit_cents - b.balance_cents - excluded.delta_cents, 0),
-    prior_credit_cents = b.credit_cents, round = excluded.round, journal_id = excluded.journal_id,
-    first_bill_on = CASE WHEN excluded.arrives AND b.opening_cents + b.balance_cents = 0
-                         THEN NULL ELSE b.first_bill_on END,
-    responsible_on = CASE WHEN excluded.arrives AND b.opening_cents + b.balance_cents = 0
-                          THEN excluded.responsible_on ELSE b.responsible_on END
+WITH delta AS MATERIALIZED (
+    SELECT s.charge_id, s.account, s.party_id, max(s.sequence) AS sequence, (array_agg(s.claim_id))[1] AS claim_id,
+           (array_agg(s.journal_id))[1] AS journal_id, sum(s.cents)::bigint AS cents, bool_or(s.arrives) AS arrives
+    FROM (
+        SELECT charge_id, debit_account AS account, debit_party AS party_id, debit_sequence AS sequence, claim_id,
+               journal_id, amount_cents AS cents, entry = '{LedgerEvent.SHARE_TRANSFER}' AS arrives
+        FROM ledger_move WHERE round = $1 AND amount_cents > 0 AND debit_account IN ({_AR})
+        UNION ALL
+        SELECT charge_id, credit_account, credit_party, credit_sequence, claim_id, journal_id, -amount_cents, false
+        FROM ledger_move WHERE round = $1 AND amount_cents > 0 AND credit_account IN ({_AR})
+    ) s
+    GROUP BY s.charge_id, s.account, s.party_id
+), known AS (
+    UPDATE ledger_bucket b
+    SET balance_cents = greatest(b.balance_cents - b.credit_cents + d.cents, 0),
+        credit_cents = greatest(b.credit_cents - b.balance_cents - d.cents, 0),
+        prior_credit_cents = b.credit_cents, round = $1, journal_id = d.journal_id,
+        first_bill_on = CASE WHEN d.arrives AND b.opening_cents + b.balance_cents = 0 THEN NULL
+                             ELSE b.first_bill_on END,
+        responsible_on = CASE WHEN d.arrives AND b.opening_cents + b.balance_cents = 0 THEN $2
+                              ELSE b.responsible_on END
+    FROM delta d
+    WHERE b.charge_id = d.charge_id AND b.account = d.account AND b.party_id = d.party_id
+)
+INSERT INTO ledger_bucket
+SELECT d.charge_id, d.account, d.party_id, coalesce(d.sequence, 0), d.claim_id, 0, greatest(d.cents, 0), 0, 0,
+       greatest(-d.cents, 0), $1, d.journal_id, NULL, $2, false
+FROM delta d
+LEFT JOIN ledger_bucket b ON b.charge_id = d.charge_id AND b.account = d.account AND b.party_id = d.party_id
+WHERE b.charge_id IS NULL
 """
 
 _RECLASS: Final = f"""

@@ -35,7 +35,7 @@ async def get_proofs(
         wrong = FieldError("/claim_id", "one_subject", "Give one of claim_id, remittance_id and as_of.")
         raise InvalidRequestError("a proof has one subject", errors=(wrong,))
     practice = principal.practice_id
-    async with wired.database.tenant_tx(practice) as connection:
+    async with wired.database.tenant_tx(practice, one_snapshot=True) as connection:
         if claim_id is not None:
             proofs = await prove_claim(connection, practice, claim_id)
         elif remittance_id is not None:
@@ -52,7 +52,7 @@ async def get_proofs(
 async def get_balances(principal: Reader, wired: Wired, as_of: SaneDate | None = None) -> BalancesOut:
     """Each account through a day (default: today), on its normal side."""
     practice = principal.practice_id
-    async with wired.database.tenant_tx(practice) as connection:
+    async with wired.database.tenant_tx(practice, one_snapshot=True) as connection:
         balances = await read_balances(connection, practice, await _day(connection, principal, wired, as_of))
         await record_access(
             connection, "claims", practice, access_by(principal, wired.clock.now(), "readBalances", "view")

@@ -78,6 +78,13 @@ class Api:
             headers={"Content-Type": "application/edi-x12", "Idempotency-Key": key},
         )
 
+    def download(self, path: str) -> bytes:
+        """The bytes behind a path of claims-api."""
+        headers = {"Authorization": f"Bearer {self.token()}"}
+        answer = self._http.get(self.url("claims_api", path), headers=headers)
+        self._refuse_error(answer)
+        return answer.content
+
     def advance(self, to: datetime) -> Any:
         """Move the practice's clock; everything due until then has arrived."""
         return self.post("claims_api", "/v1/test-clock/advance", {"to": to.isoformat()})
@@ -113,9 +120,12 @@ class Api:
         return self._checked(self._http.request(method, self.url(service, path), headers=headers, **request))
 
     def _checked(self, answer: httpx.Response) -> Any:
+        self._refuse_error(answer)
+        return answer.json()
+
+    def _refuse_error(self, answer: httpx.Response) -> None:
         if answer.is_error:
             raise ApiError(f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text}")
-        return answer.json()
 
 
 def _is_settled(claims: Mapping[str, Any], followup: Mapping[str, Any], reporting: Mapping[str, Any]) -> bool:

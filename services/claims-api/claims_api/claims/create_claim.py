@@ -1,7 +1,9 @@
 """Take one claim in: the claim, its charges, and their journal in one transaction."""
 
+import hashlib
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import asyncpg
@@ -52,7 +54,8 @@ async def create_claim(
             if key is not None and found["answer_hash"] is not None:
                 return checked(found["answer_hash"], found["answer_status"], found["answer_body"], key), True
             moment = on_practice_clock(principal, machine, found["test_clock_at"])
-            _refuse_future_services(claim, moment)
+            if errors := future_services(claim, moment.today):
+                raise InvalidRequestError("only what was performed can be billed", errors=tuple(errors))
             record, lines = claim_records(claim, found)
             answer = StoredAnswer(201, _created(record, lines, moment).model_dump_json().encode())
             await connection.fetchval(
@@ -64,7 +67,7 @@ async def create_claim(
                 principal.client_id,
                 principal.actor.id,
                 principal.actor.kind,
-                [record],
+                [{**record, "content_hash": _as_text(record["content_hash"])}],
                 lines,
                 uuid7(),
                 access_by(principal, machine, "createClaim", "change", "claim", record["id"]).entry(),
@@ -78,7 +81,7 @@ async def create_claim(
         raise await _conflict(database, principal, claim, error) from error
 
 
-def claim_records(claim: ClaimIn, found: Row) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def claim_records(claim: ClaimIn, found: Mapping[str, Any] | Row) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The claim and its lines as the columns of `intake_sql`; mints the control numbers."""
     number = mint_patient_control_number(secrets.randbits(RANDOM_BITS))
     claim_id = uuid7()
@@ -137,8 +140,19 @@ def claim_records(claim: ClaimIn, found: Row) -> tuple[dict[str, Any], list[dict
         "frequency": NEW_CLAIM,
         "posts": True,
         "blockers": [],
+        "content_hash": content_hash(claim) if claim.external_id is not None else None,
     }
     return record, lines
+
+
+def content_hash(claim: ClaimIn) -> bytes:
+    """SHA-256 of what was asked for: tells a repeat from another claim under the same external_id."""
+    return hashlib.sha256(claim.model_dump_json().encode()).digest()
+
+
+def _as_text(octets: bytes | None) -> str | None:
+    """A bytea inside JSON."""
+    return None if octets is None else f"\\x{octets.hex()}"
 
 
 def coverage_snapshot(found: Mapping[str, Any] | Row) -> dict[str, Any]:
@@ -210,21 +224,20 @@ def _created(record: dict[str, Any], lines: list[dict[str, Any]], moment: Practi
     )
 
 
-def _refuse_future_services(claim: ClaimIn, moment: PracticeTime) -> None:
-    errors = tuple(
+def future_services(claim: ClaimIn, today: date) -> list[FieldError]:
+    """One error a line that was not performed yet."""
+    return [
         FieldError(f"/lines/{n}/service_from", "service_in_future", "The service date is after today.")
         for n, line in enumerate(claim.lines)
-        if (line.service_to or line.service_from) > moment.today
-    )
-    if errors:
-        raise InvalidRequestError("only what was performed can be billed", errors=errors)
+        if (line.service_to or line.service_from) > today
+    ]
 
 
 async def _conflict(
     database: Database, principal: Principal, claim: ClaimIn, error: asyncpg.UniqueViolationError
 ) -> ConflictError:
     constraint = violated_constraint(error)
-    if constraint == "claim_external_uq" and claim.external_id is not None:
+    if constraint in ("claim_external_uq", "claim_content_uq") and claim.external_id is not None:
         async with database.tenant_tx(principal.practice_id) as connection:
             existing = await claim_id_of(connection, principal.practice_id, claim.external_id)
         return ClaimExistsError(existing=f"/v1/claims/{existing}")

@@ -1,5 +1,6 @@
 """SQL of claims: reads. Writes are in `intake_sql` and the use cases' own statements."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -84,3 +85,23 @@ async def claim_page(
         arguments.append(after)
         conditions.append(f"c.id > ${len(arguments)}")
     return await connection.fetch(f"{_CLAIM} WHERE {' AND '.join(conditions)} ORDER BY c.id LIMIT $2", *arguments)
+
+
+async def claims_named(connection: Connection, practice_id: int, names: Sequence[str | None]) -> list[Row]:
+    """Claims with one of the caller's own ids."""
+    return await connection.fetch(
+        "SELECT external_id, id, content_hash FROM claims.claim "
+        "WHERE practice_id = $1 AND external_id = ANY($2::text[])",
+        practice_id,
+        names,
+    )
+
+
+async def charges_named(connection: Connection, practice_id: int, names: Sequence[str]) -> set[str]:
+    """Those of the caller's own ids that a charge has."""
+    rows = await connection.fetch(
+        "SELECT external_id FROM claims.charge WHERE practice_id = $1 AND external_id = ANY($2::text[])",
+        practice_id,
+        names,
+    )
+    return {row["external_id"] for row in rows}

@@ -1,6 +1,8 @@
 """Turn the references of a new claim into rows, in one query, or say which of them does not exist."""
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
 
 from ar_shared.kernel.errors import FieldError, InvalidRequestError
 from ar_shared.platform.database import Connection, Row
@@ -36,8 +38,8 @@ async def resolve_references(connection: Connection, practice_id: int, claim: Cl
     row = await connection.fetchrow(_SELECT + " ".join(joins) + _PAYER, *arguments)
     if row is None:
         raise RuntimeError("a row without a source always has one row")
-    if row["answer_hash"] is None:
-        _require(claim, row)
+    if row["answer_hash"] is None and (errors := reference_errors(claim, row)):
+        raise InvalidRequestError("a reference cannot be used", errors=tuple(errors))
     return row
 
 
@@ -53,15 +55,67 @@ LEFT JOIN claims.idempotency_key k ON k.practice_id = $1 AND k.client_id = $2 AN
 _PAYER: Final = " LEFT JOIN claims.payer y ON y.practice_id = $1 AND y.id = v.payer_id"
 
 
-def _require(claim: ClaimIn, row: Row) -> None:
+def reference_errors(claim: ClaimIn, found: Mapping[str, Any] | Row) -> list[FieldError]:
+    """What is wrong with what the claim's references found; empty when all of them can be used."""
     errors = [
         FieldError(f"/{name}", "reference_unknown", "There is no such resource in this practice.")
         for name in _REFERENCES
-        if getattr(claim, name) is not None and row[f"{name}_id"] is None
+        if getattr(claim, name) is not None and found[f"{name}_id"] is None
     ]
-    if not errors and row["coverage_patient_id"] != row["patient_id"]:
+    if not errors and found["coverage_patient_id"] != found["patient_id"]:
         errors.append(FieldError("/coverage", "coverage_of_another_patient", "The coverage is not this patient's."))
-    if not errors and row["merged_into"] is not None:
+    if not errors and found["merged_into"] is not None:
         errors.append(FieldError("/patient", "patient_merged", "This patient was merged into another one."))
-    if errors:
-        raise InvalidRequestError("a reference cannot be used", errors=tuple(errors))
+    return errors
+
+
+# What each reference brings: its rows, and their columns.
+_BRINGS: Final = {
+    "patient": ("claims.patient t", "t.id AS patient_id, t.guarantor_id, t.merged_into"),
+    "coverage": (
+        "claims.coverage t JOIN claims.payer y ON y.practice_id = $1 AND y.id = t.payer_id",
+        (
+            "t.id AS coverage_id, t.patient_id AS coverage_patient_id, t.rank, t.member_id, t.group_number, "
+            "t.relation, t.plan_id, t.filing_indicator, y.id AS payer_id, y.financial_class, y.payer_identifier, "
+            "y.name AS payer_name"
+        ),
+    ),
+    "billing_entity": ("claims.billing_entity t", "t.id AS billing_entity_id"),
+    "rendering_provider": ("claims.provider t", "t.id AS rendering_provider_id"),
+    "location": ("claims.location t", "t.id AS location_id"),
+}
+_NOTHING: Final = {
+    name.rpartition(" ")[2].rpartition(".")[2]: None for _, columns in _BRINGS.values() for name in columns.split(", ")
+}
+
+
+async def resolve_many(connection: Connection, practice_id: int, claims: Sequence[ClaimIn]) -> list[dict[str, Any]]:
+    """The same facts for each claim, without the test clock and the stored answer; one query a table."""
+    brought = {
+        name: await _brought(connection, practice_id, name, [getattr(claim, name) for claim in claims])
+        for name in _REFERENCES
+    }
+    resolved = []
+    for claim in claims:
+        found: dict[str, Any] = dict(_NOTHING)
+        for name, rows in brought.items():
+            reference: Reference | None = getattr(claim, name)
+            if reference is not None:
+                found.update(rows.get(reference.id or reference.external_id, ()))
+        resolved.append(found)
+    return resolved
+
+
+async def _brought(
+    connection: Connection, practice_id: int, name: str, references: list[Reference | None]
+) -> dict[UUID | str | None, Row]:
+    """By our id and by the caller's."""
+    source, columns = _BRINGS[name]
+    rows = await connection.fetch(
+        f"SELECT {columns}, t.id AS _id, t.external_id AS _external_id FROM {source} "
+        "WHERE t.practice_id = $1 AND (t.external_id = ANY($2::text[]) OR t.id = ANY($3::uuid[]))",
+        practice_id,
+        list({reference.external_id for reference in references if reference and reference.external_id}),
+        list({reference.id for reference in references if reference and reference.id}),
+    )
+    return {row[key]: row for row in rows for key in ("_id", "_external_id")}

@@ -1,10 +1,14 @@
 """HTTP of claims."""
 
+from collections.abc import AsyncIterator, Iterator
+from itertools import chain, islice
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
+from ar_shared.kernel.errors import LedgerwellError
 from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
@@ -13,12 +17,22 @@ from ar_shared.platform.idempotency import request_key
 from ar_shared.platform.problems import problem_responses
 from ar_shared.platform.types import ExternalId
 from claims_api.claims.create_claim import ClaimExistsError, create_claim
+from claims_api.claims.create_claims_bulk import OPERATION, BulkLine, create_claims_bulk, read_bulk_line
 from claims_api.claims.domain import AdjudicationState, SubmissionState
 from claims_api.claims.read_claim import list_claims, read_claim
-from claims_api.claims.schemas import ClaimIn, ClaimOut
-from claims_api.wiring import Wired
+from claims_api.claims.schemas import BulkLineOut, ClaimIn, ClaimOut
+from claims_api.claims.take_in_staged import CHUNK
+from claims_api.wiring import Wired, Wiring
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"])
+
+NDJSON = "application/x-ndjson"
+MAX_BULK_BYTES = 64 * 1024 * 1024
+BULK_BODY = {
+    "x-max-body-bytes": MAX_BULK_BYTES,
+    "requestBody": {"required": True, "content": {NDJSON: {"schema": {"type": "string"}}}},
+}
+RESULTS = "One line each: `line`, `status` (created, exists, conflict, invalid, failed), `claim_id`, `errors`."
 
 Reader = Annotated[Principal, require("claims:read")]
 Writer = Annotated[Principal, require("claims:write")]
@@ -45,6 +59,42 @@ async def post_claim(
     if replayed:
         headers["Idempotency-Replayed"] = "true"
     return Response(answer.body, answer.status, headers, media_type="application/json")
+
+
+@router.post(
+    "/bulk",
+    operation_id=OPERATION,
+    summary="Take many claims in",
+    response_class=StreamingResponse,
+    responses={200: {"content": {NDJSON: {"schema": {"type": "string"}}}, "description": RESULTS}},
+    openapi_extra=BULK_BODY,
+)
+async def post_claims(request: Request, principal: Writer, wired: Wired) -> StreamingResponse:
+    """NDJSON: a claim a line, as in `createClaim`, each with an `external_id`; a result line for each, in order.
+
+    Results are sent after the commit of each thousand lines. A repeat of the request is harmless.
+    """
+    names = request.app.state.platform.contract.field_names
+    texts = enumerate((await request.body()).split(b"\n"), start=1)
+    lines = (read_bulk_line(n, text, names) for n, text in texts if text.strip())
+    first = await create_claims_bulk(wired.database, principal, wired.clock, list(islice(lines, CHUNK)))
+    return StreamingResponse(_bulk_results(wired, principal, first, lines), media_type=NDJSON)
+
+
+async def _bulk_results(
+    wired: Wiring, principal: Principal, first: list[BulkLineOut], lines: Iterator[BulkLine]
+) -> AsyncIterator[bytes]:
+    yield _ndjson(first)
+    while chunk := list(islice(lines, CHUNK)):
+        try:
+            yield _ndjson(await create_claims_bulk(wired.database, principal, wired.clock, chunk))
+        except LedgerwellError:
+            # The answer has begun: what is left is told line by line, and the caller sends it again.
+            yield _ndjson([BulkLineOut(line=line.n, status="failed") for line in chain(chunk, lines)])
+
+
+def _ndjson(results: list[BulkLineOut]) -> bytes:
+    return b"".join(result.model_dump_json().encode() + b"\n" for result in results)
 
 
 @router.get("/{claim_id}", operation_id="readClaim", summary="Read a claim")

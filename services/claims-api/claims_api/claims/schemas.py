@@ -35,6 +35,7 @@ Modifier = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")]
 DiagnosisCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{3,7}$")]
 PlaceOfService = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 UnitBasis = Literal["UN", "MJ", "DA"]
+BulkStatus = Literal["created", "exists", "conflict", "invalid", "failed"]
 UnitsOut = Annotated[Decimal, PlainSerializer(lambda units: f"{units.normalize():f}", return_type=str)]
 PositiveUnits = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=3)]
 
@@ -166,3 +167,22 @@ class ClaimOut(WireModel):
     lines: list[LineOut]
     created_at: datetime
     updated_at: datetime
+
+
+class BulkLineError(WireModel):
+    """One refused field of a line."""
+
+    pointer: str = Field(description="JSON Pointer into the line.", examples=["/lines/0/charge_cents"])
+    code: str
+    message: str
+
+
+class BulkLineOut(WireModel):
+    """What became of one line of the body."""
+
+    line: int = Field(description="Counted from 1; empty lines count and have no result.")
+    status: BulkStatus = Field(
+        description="exists: the same claim was taken in before. failed: not tried or not committed; send it again."
+    )
+    claim_id: UUID | None = None
+    errors: list[BulkLineError] = []

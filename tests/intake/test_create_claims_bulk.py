@@ -1,0 +1,191 @@
+"""Many claims in one request: each line stands for itself, and a repeat changes nothing."""
+
+import asyncio
+from typing import Any
+
+import orjson
+import pytest
+
+from ar_shared.kernel.errors import ServiceUnavailableError
+from claims_api.claims import routes
+from claims_api.claims.create_claims_bulk import create_claims_bulk
+
+from .conftest import Sandbox, a_claim
+from .world import event_types, one, rows
+
+pytestmark = pytest.mark.usefixtures("patient")
+
+NDJSON = {"Content-Type": "application/x-ndjson"}
+SECRET = "CANARY7"
+
+
+def body(*claims: Any) -> bytes:
+    return b"\n".join(claim if isinstance(claim, bytes) else orjson.dumps(claim) for claim in claims)
+
+
+async def send(sandbox: Sandbox, *claims: Any) -> list[dict[str, Any]]:
+    answer = await sandbox.http.post("/v1/claims/bulk", content=body(*claims), headers=NDJSON)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith("application/x-ndjson")
+    return [orjson.loads(line) for line in answer.content.splitlines()]
+
+
+def statuses(results: list[dict[str, Any]]) -> list[str]:
+    return [result["status"] for result in results]
+
+
+async def test_each_line_becomes_a_claim_like_one_that_came_alone(sandbox: Sandbox) -> None:
+    alone = (await sandbox.http.post("/v1/claims", json=a_claim(external_id="ALONE"))).json()
+
+    [first, second] = await send(sandbox, a_claim(external_id="B-1"), a_claim(external_id="B-2"))
+
+    assert (first["line"], first["status"], second["line"], second["status"]) == (1, "created", 2, "created")
+    read = (await sandbox.http.get(f"/v1/claims/{first['claim_id']}")).json()
+    own = {"id", "external_id", "patient_control_number", "lines", "created_at", "updated_at"}
+    assert {name: read[name] for name in read.keys() - own} == {name: alone[name] for name in alone.keys() - own}
+    assert [line["charge_cents"] for line in read["lines"]] == [12000, 3000, 15000]
+    posted = "SELECT count(*), sum(amount_cents)::bigint FROM claims.posting WHERE practice_id = $1"
+    assert await one(sandbox, posted) == (9, 90000)
+
+
+async def test_the_same_lines_again_exist_and_nothing_is_written(sandbox: Sandbox) -> None:
+    first = await send(sandbox, a_claim(external_id="B-1"), a_claim(external_id="B-2"))
+
+    again = await send(sandbox, a_claim(external_id="B-2"), a_claim(external_id="B-1"))
+
+    assert statuses(again) == ["exists", "exists"]
+    assert [result["claim_id"] for result in again] == [first[1]["claim_id"], first[0]["claim_id"]]
+    assert await one(sandbox, "SELECT count(*) FROM claims.claim WHERE practice_id = $1") == 2
+
+
+async def test_a_line_equals_a_claim_that_came_alone(sandbox: Sandbox) -> None:
+    alone = (await sandbox.http.post("/v1/claims", json=a_claim(external_id="B-1"))).json()
+
+    same, other = await send(sandbox, a_claim(external_id="B-1"), a_claim(external_id="B-1", diagnoses=["I10"]))
+
+    assert (same["status"], same["claim_id"]) == ("exists", alone["id"])
+    assert (other["status"], other["claim_id"]) == ("conflict", alone["id"])
+    assert [error["code"] for error in other["errors"]] == ["claim_exists"]
+
+
+async def test_one_request_may_repeat_itself(sandbox: Sandbox) -> None:
+    results = await send(
+        sandbox, a_claim(external_id="B-1"), a_claim(external_id="B-1"), a_claim(external_id="B-1", diagnoses=["I10"])
+    )
+
+    assert statuses(results) == ["created", "exists", "conflict"]
+
+
+@pytest.mark.parametrize(
+    ("line", "pointer", "code"),
+    [
+        (b"{", "", "json_invalid"),
+        (b"[]", "", "wrong_type"),
+        (a_claim(external_id=None), "/external_id", "missing"),
+        (a_claim(external_id="X", surprise=SECRET), "", "unknown_field"),
+        (a_claim(external_id="X", patient={"external_id": "NOBODY"}), "/patient", "reference_unknown"),
+        (a_claim(external_id="X", coverage={"external_id": "NOTHING"}), "/coverage", "reference_unknown"),
+        (a_claim(external_id="X", location={"external_id": "NOWHERE"}), "/location", "reference_unknown"),
+        (
+            a_claim(
+                external_id="X", lines=[{"procedure_code": "G0463", "charge_cents": 1, "service_from": "2199-01-01"}]
+            ),
+            "/lines/0/service_from",
+            "service_in_future",
+        ),
+        (a_claim(external_id="X", lines=[]), "/lines", "too_few"),
+    ],
+)
+async def test_a_bad_line_says_why_and_stops_no_other(sandbox: Sandbox, line: Any, pointer: str, code: str) -> None:
+    results = await send(sandbox, a_claim(external_id="B-1"), line, a_claim(external_id="B-2"))
+
+    assert statuses(results) == ["created", "invalid", "created"]
+    assert [(error["pointer"], error["code"]) for error in results[1]["errors"]] == [(pointer, code)]
+    assert SECRET not in str(results)
+    assert await one(sandbox, "SELECT count(*) FROM claims.claim WHERE practice_id = $1") == 2
+
+
+async def test_a_coverage_of_somebody_else_is_refused(sandbox: Sandbox) -> None:
+    await sandbox.put("/v1/patients/by-external-id/PAT-2", {"last_name": "Other", "birth_date": "1990-01-01"})
+
+    [result] = await send(sandbox, a_claim(external_id="B-1", patient={"external_id": "PAT-2"}))
+
+    assert [error["code"] for error in result["errors"]] == ["coverage_of_another_patient"]
+
+
+async def test_references_by_our_own_ids_are_found_too(sandbox: Sandbox, patient: dict[str, Any]) -> None:
+    [result] = await send(sandbox, a_claim(external_id="B-1", patient={"id": patient["id"]}))
+
+    assert result["status"] == "created"
+
+
+async def test_a_charge_has_one_claim(sandbox: Sandbox) -> None:
+    line = {"external_id": "CHG-1", "procedure_code": "G0463", "charge_cents": 1, "service_from": "2026-11-02"}
+
+    results = await send(sandbox, a_claim(external_id="B-1", lines=[line]), a_claim(external_id="B-2", lines=[line]))
+    again = await send(sandbox, a_claim(external_id="B-3", lines=[line, {**line, "external_id": "CHG-2"}]))
+    twice = await send(sandbox, a_claim(external_id="B-4", lines=[{**line, "external_id": "CHG-3"}] * 2))
+
+    assert statuses(results + again + twice) == ["created", "conflict", "conflict", "conflict"]
+    assert again[0]["errors"][0]["code"] == "charge_exists"
+
+
+async def test_empty_lines_have_a_number_and_no_result(sandbox: Sandbox) -> None:
+    results = await send(sandbox, b"", a_claim(external_id="B-1"), b"  ", a_claim(external_id="B-2"), b"")
+
+    assert [(result["line"], result["status"]) for result in results] == [(2, "created"), (4, "created")]
+
+
+async def test_an_empty_request_has_no_results(sandbox: Sandbox) -> None:
+    assert await send(sandbox) == []
+
+
+async def test_two_requests_with_the_same_lines_at_once_make_each_claim_once(sandbox: Sandbox) -> None:
+    lines = [a_claim(external_id=f"B-{n}") for n in range(20)]
+
+    answers = await asyncio.gather(*(send(sandbox, *lines) for _ in range(3)))
+
+    assert all(set(statuses(answer)) <= {"created", "exists"} for answer in answers)
+    assert sum(statuses(answer).count("created") for answer in answers) == 20
+    assert await one(sandbox, "SELECT count(*) FROM claims.claim WHERE practice_id = $1") == 20
+
+
+async def test_chunks_are_committed_one_by_one_and_a_lost_database_is_told_line_by_line(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "CHUNK", 2)
+    lines = [a_claim(external_id=f"B-{n}") for n in range(5)]
+    good = await send(sandbox, *lines[:1])
+    calls: list[int] = []
+
+    async def loses_its_second_chunk(*arguments: Any) -> Any:
+        calls.append(len(arguments[3]))
+        if len(calls) == 2:
+            raise ServiceUnavailableError
+        return await create_claims_bulk(*arguments)
+
+    monkeypatch.setattr(routes, "create_claims_bulk", loses_its_second_chunk)
+    results = await send(sandbox, *lines)
+
+    assert statuses(good + results) == ["created", "exists", "created", "failed", "failed", "failed"]
+    assert [result["line"] for result in results] == [1, 2, 3, 4, 5]
+    assert calls == [2, 2]
+    assert await one(sandbox, "SELECT count(*) FROM claims.claim WHERE practice_id = $1") == 2
+
+
+async def test_another_media_type_and_a_reader_are_refused(sandbox: Sandbox) -> None:
+    refused = await sandbox.http.post("/v1/claims/bulk", json=[a_claim()])
+
+    assert (refused.status_code, refused.json()["code"]) == (415, "unsupported_media_type")
+
+
+async def test_one_access_row_tells_of_the_request(sandbox: Sandbox) -> None:
+    await send(sandbox, a_claim(external_id="B-1"), a_claim(external_id="B-2"))
+
+    kept = await rows(
+        sandbox,
+        "SELECT entry->>'action' AS action FROM claims.access_log_pending "
+        "WHERE practice_id = $1 AND entry->>'operation' = 'createClaims'",
+    )
+    assert [row["action"] for row in kept] == ["change"]
+    assert await event_types(sandbox) == []

@@ -95,16 +95,18 @@ class Database:
 
     @asynccontextmanager
     async def tenant_tx(
-        self, practice_id: int, *, key_lock: int | None = None, period_open: bool = False
+        self, practice_id: int, *, key_lock: int | None = None, period_open: bool = False, one_snapshot: bool = False
     ) -> AsyncIterator[Connection]:
         """A transaction of one practice; commits on a clean exit, else rolls back.
 
         key_lock: a 64-bit hash that must not be held by another transaction (an idempotency key);
         raises IdempotencyInFlightError at once if it is. period_open: share the lock that closing a period
-        takes exclusively. Raises ServiceUnavailableError when PostgreSQL cannot be reached or ends the
-        connection; if that happens at commit the outcome is unknown and the caller's retry finds it by key.
+        takes exclusively. one_snapshot: all statements see the same moment, for figures that must add up.
+        Raises ServiceUnavailableError when PostgreSQL cannot be reached or ends the connection; if that happens at
+        commit the outcome is unknown and the caller's retry finds it by key.
         """
-        opening = f"BEGIN; SET LOCAL ar.practice_id = '{practice_id:d}'"
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ" if one_snapshot else "BEGIN"
+        opening = f"{begin}; SET LOCAL ar.practice_id = '{practice_id:d}'"
         if period_open:
             opening += f"; SELECT pg_advisory_xact_lock_shared({PERIOD_LOCK}, {practice_id:d})"
         if key_lock is not None:

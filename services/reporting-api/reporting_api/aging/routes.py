@@ -31,6 +31,6 @@ async def get_aging(
     basis: Basis = Basis.SERVICE,
 ) -> AgingOut:
     """Any day, as known then or as known later. Ages count from the service, the first bill or the responsibility."""
-    async with wired.reports.tenant_tx(principal.practice_id) as connection:
+    async with wired.reports.tenant_tx(principal.practice_id, one_snapshot=True) as connection:
         moment = await read_moment(connection, principal.practice_id, wired.clock, as_of, known_at)
         return await read_aging(connection, moment, basis, by)

@@ -35,7 +35,7 @@ class KpiNotFoundError(NotFoundError):
 async def get_kpis(principal: Reader, wired: Wired, as_of: AsOf = None, known_at: KnownAt = None) -> KpisOut:
     """Every KPI of one day, from one state of the books."""
     catalogue = with_targets(wired.settings.kpi_targets)
-    async with wired.reports.tenant_tx(principal.practice_id) as connection:
+    async with wired.reports.tenant_tx(principal.practice_id, one_snapshot=True) as connection:
         moment = await read_moment(connection, principal.practice_id, wired.clock, as_of, known_at)
         books = Books(connection, moment)
         items = [kpi_out(definition, await measure(books), moment) for definition, measure in catalogue.values()]
@@ -60,6 +60,6 @@ async def get_kpi(
     if kpi not in catalogue:
         raise KpiNotFoundError
     definition, measure = catalogue[kpi]
-    async with wired.reports.tenant_tx(principal.practice_id) as connection:
+    async with wired.reports.tenant_tx(principal.practice_id, one_snapshot=True) as connection:
         moment = await read_moment(connection, principal.practice_id, wired.clock, as_of, known_at)
         return kpi_out(definition, await measure(Books(connection, moment)), moment)

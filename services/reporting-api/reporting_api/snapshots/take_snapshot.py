@@ -43,7 +43,7 @@ class Snapshots:
         """Read the practices one by one and set the gauges. Raises ServiceUnavailableError."""
         totals = Totals()
         for practice_id in practices:
-            async with self._database.tenant_tx(practice_id) as connection:
+            async with self._database.tenant_tx(practice_id, one_snapshot=True) as connection:
                 await self._add(connection, practice_id, totals)
         self._show(totals)
 

@@ -31,6 +31,7 @@ from claims_api.settings import ClaimsSettings
 from claims_api.simulator.simulator_port import SimulatorPort
 from claims_api.submissions.routes import router as submissions_router
 from claims_api.test_clock.routes import router as test_clock_router
+from claims_api.timeline.routes import router as timeline_router
 from claims_api.wiring import Wiring
 
 ROUTERS = (
@@ -45,6 +46,7 @@ ROUTERS = (
     events_router,
     progress_router,
     test_clock_router,
+    timeline_router,
 )
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Identity, PrimaryKeyConstraint
 from sqlmodel import Field
 
-from ar_shared.platform.tables import At, Big, Json, OptId, Str, control, tenant, unique
+from ar_shared.platform.tables import At, Big, Json, OptId, Str, control, index, tenant, unique
 from claims_api.base import SCHEMA, ClaimsTable
 
 
@@ -28,7 +28,11 @@ class Event(ClaimsTable, table=True):
 
     __tablename__ = "event"
     __table_args__ = tenant(
-        SCHEMA, unique("event_source_uq", "source", "source_event_id"), key="sequence", append_only=True
+        SCHEMA,
+        unique("event_source_uq", "source", "source_event_id"),
+        index("event_subject_ix", "subject_id", where="subject_id IS NOT NULL"),
+        key="sequence",
+        append_only=True,
     )
 
     practice_id: int

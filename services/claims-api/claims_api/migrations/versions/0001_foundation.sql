@@ -317,6 +317,8 @@ CREATE TABLE claims.event (
 	CONSTRAINT event_source_uq UNIQUE (practice_id, source, source_event_id)
 )
 ;
+CREATE INDEX event_subject_ix ON claims.event (practice_id, subject_id) WHERE subject_id IS NOT NULL
+;
 ALTER TABLE claims.event ENABLE ROW LEVEL SECURITY
 ;
 ALTER TABLE claims.event FORCE ROW LEVEL SECURITY

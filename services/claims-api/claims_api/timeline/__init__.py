@@ -1,0 +1,1 @@
+"""The one correlated story of a claim, from all features that know a part of it."""

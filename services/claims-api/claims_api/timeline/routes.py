@@ -1,0 +1,68 @@
+"""HTTP of the timeline and of notes."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request, Response
+
+from ar_shared.platform.access_log import access_by, record_access
+from ar_shared.platform.auth import Principal, require
+from ar_shared.platform.idempotency import StoredAnswer, request_key, store_answer, stored_answer
+from claims_api.acting import acting
+from claims_api.claims.add_note import add_note
+from claims_api.timeline.read_timeline import read_timeline
+from claims_api.timeline.schemas import NoteIn, NoteOut, TimelineOut
+from claims_api.wiring import Wired
+
+router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["claims"])
+
+
+@router.get("/timeline", operation_id="readClaimTimeline", summary="Read the story of a claim")
+async def get_timeline(
+    claim_id: UUID, principal: Annotated[Principal, require("claims:read")], wired: Wired
+) -> TimelineOut:
+    """What was sent, what was answered, remitted, posted, denied, written and told, in one list, oldest first."""
+    async with wired.database.tenant_tx(principal.practice_id) as connection:
+        timeline = await read_timeline(connection, principal.practice_id, claim_id)
+        access = access_by(principal, wired.clock.now(), "readClaimTimeline", "view", "claim", claim_id)
+        await record_access(connection, "claims", principal.practice_id, access)
+    return timeline
+
+
+@router.post(
+    "/notes", operation_id="addClaimNote", summary="Write a note on a claim", status_code=201, response_model=NoteOut
+)
+async def post_note(
+    claim_id: UUID,
+    body: NoteIn,
+    request: Request,
+    principal: Annotated[Principal, require("claims:write")],
+    wired: Wired,
+    idempotency_key: Annotated[
+        str | None, Header(alias="Idempotency-Key", description="Makes a repeat of this request harmless.")
+    ] = None,
+) -> Response:
+    """Signed by the token's actor; a note is never changed or deleted."""
+    practice_id = principal.practice_id
+    key = request_key(principal.client_id, idempotency_key, f"addClaimNote {claim_id}", await request.body())
+    lock = key.lock(practice_id) if key else None
+    async with wired.database.tenant_tx(practice_id, key_lock=lock) as connection:
+        answer = await stored_answer(connection, "claims", practice_id, key)
+        if answer is not None:
+            headers = {"Idempotency-Replayed": "true"}
+            return Response(answer.body, answer.status, headers, media_type="application/json")
+        who = await acting(connection, principal, wired.clock)
+        note_id = await add_note(connection, who, claim_id, body.text)
+        note = NoteOut(
+            id=note_id,
+            claim_id=claim_id,
+            text=body.text,
+            actor_id=who.actor.id,
+            actor_kind=who.actor.kind,
+            created_at=who.moment.at,
+        )
+        made = StoredAnswer(201, note.model_dump_json().encode())
+        await store_answer(connection, "claims", practice_id, key, made, who.machine)
+        access = access_by(principal, who.machine, "addClaimNote", "change", "claim", claim_id)
+        await record_access(connection, "claims", practice_id, access)
+    return Response(made.body, made.status, media_type="application/json")

@@ -12,7 +12,7 @@ UPDATE followup.work_item w
 SET amount_cents = n.amount_cents, deadline_on = n.deadline_on, due_on = least(w.due_on, n.deadline_on),
     row_version = w.row_version + 1, updated_at = $5
 FROM unnest($2::uuid[], $3::bigint[], $4::date[]) AS n(id, amount_cents, deadline_on)
-WHERE w.practice_id = $1 AND w.id = n.id AND w.state IN ('open', 'snoozed')
+WHERE w.practice_id = $1 AND w.id = n.id AND w.state NOT IN ('completed', 'closed')
 """
 
 

@@ -12,13 +12,13 @@ from ar_shared.x12.envelope import EnvelopeReader
 from ar_shared.x12.functional_ack import GroupAnswer, read_999
 from ar_shared.x12.interchange_ack import InterchangeAnswer, read_ta1
 from claims_api.simulator.domain.adjudicate import payer_claim_control_number
-from claims_api.simulator.domain.batch import Batch
+from claims_api.simulator.domain.batch import Batch, read_batch
 from claims_api.simulator.domain.calendar import business_days_after, file_answer_at
 from claims_api.simulator.domain.plan import PlannedAnswer, answer_content, planned_answers, planned_decisions
 
 # Relative, because the tests are not on the import path.
 from ..x12.claims_837 import passes_pyx12  # noqa: TID252
-from .files import SENT, batch_of, claim_of, many_claims
+from .files import SEED, SENT, batch_of, claim_of, file_of, many_claims
 
 
 def plan_of(batch: Batch, sent: PracticeTime = SENT) -> dict[str, PlannedAnswer]:
@@ -75,6 +75,16 @@ def test_a_refused_transaction_is_named_with_the_claim_to_blame() -> None:
     assert [context.value for context in fault.contexts] == ["BAD"]
     assert list(plan_of(batch)) == ["999/1"]
     assert list(planned_decisions(batch, SENT)) == []
+
+
+def test_a_transaction_without_a_claim_is_refused() -> None:
+    content = file_of([claim_of("TEST-PAID")])
+    head, _, rest = content.partition(b"HL*")
+    empty = head + b"SE*" + rest.partition(b"\nSE*")[2]
+
+    _, [group] = read_file_answer(answer(read_batch(empty, SEED), "999"))
+
+    assert group.is_accepted("0001") is False
 
 
 def test_each_payer_accepts_and_refuses_its_own_claims() -> None:

@@ -171,7 +171,7 @@ async def test_two_who_move_the_clock_at_once_deliver_everything_once(sandbox: S
     assert set(statuses) <= {200, 409}
     assert 200 in statuses
     assert all(answer.headers.get("retry-after") for answer in answers if answer.status_code == 409)
-    assert await file_count(sandbox) == len(await answers_of(sandbox)) > 3
+    assert await file_count(sandbox) == len(await answers_of(sandbox)) >= 3
 
 
 async def test_a_move_that_broke_off_goes_on_where_it_stopped(

@@ -48,12 +48,13 @@ def run_own_files(api: Api, paths: list[Path], show: Show, console: Console) -> 
     api.post("claims_api", "/v1/test-clock", {"at": start.isoformat()})
     purpose = "already_submitted" if glance.has_answers else "submit"
     ordered = sorted(contents.items(), key=lambda pair: b"ST*835" in pair[1])
-    files = []
+    files: list[tuple[str, Any]] = []
     for number, (path, content) in enumerate(ordered, start=1):
         files.append((path.name, api.upload(content, purpose=purpose, key=hashlib.sha256(content).hexdigest())))
+        if not glance.has_answers:
+            api.post("claims_api", "/v1/submissions", {"select": "ready"})
         show("Files", number, len(ordered))
     if not glance.has_answers:
-        api.post("claims_api", "/v1/submissions", {"select": "ready"})
         moved = api.advance(start + _ANSWERS_WITHIN)
         arrived = sum(moved["delivered"].values())
         show("Answers of payers", arrived, arrived)

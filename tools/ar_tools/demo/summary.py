@@ -20,13 +20,14 @@ def print_summary(api: Api, console: Console) -> None:
     console.print(_aging(api, "payer", "AR by age and payer"))
     console.print(_aging(api, "responsibility", "AR by age and who owes it"))
     console.print(_kpis(api))
-    console.print(_denials(api))
+    denials = _denials(api)
+    console.print(denials if denials.row_count else "\n[bold]No denials[/]")
     _print_work_items(api, console)
 
 
 def print_doors(api: Api, console: Console, *, folder: str) -> None:
     """Where to look further."""
-    console.print("[bold]Look further[/]")
+    console.print("\n[bold]Look further[/]")
     for service in SERVICES:
         console.print(f"  {service:16} {api.url(service)}/docs", highlight=False)
     curl = f"curl -s -H 'Authorization: Bearer {api.token()}' '{api.url('followup_worker')}/v1/work-items?limit=3'"
@@ -79,8 +80,9 @@ def _denials(api: Api) -> Table:
 
 
 def _print_work_items(api: Api, console: Console) -> None:
-    console.print("\n[bold]What to do first[/]")
-    for number, item in enumerate(api.get("followup_worker", "/v1/work-items", limit=_ITEM_ROWS)["items"], start=1):
+    items = api.get("followup_worker", "/v1/work-items", limit=_ITEM_ROWS)["items"]
+    console.print(f"\n[bold]{'What to do first' if items else 'Nothing waits for a person'}[/]")
+    for number, item in enumerate(items, start=1):
         payer = f", {item['payer']['name']}" if item["payer"] else ""
         last = f", last day {item['deadline_on']}" if item["deadline_on"] else ""
         console.print(f"{number:2}. [bold]{item['label']}[/]: {format_dollars(item['amount_cents'])}{payer}")

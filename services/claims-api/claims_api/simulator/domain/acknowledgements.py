@@ -27,6 +27,8 @@ from claims_api.simulator.domain.envelope import Envelope
 from claims_api.simulator.domain.fate import REFUSED
 
 _INVALID_VALUE = "7"
+_SEGMENT_MISSING_BELOW = "3"
+_HAS_FAULTY_ELEMENTS = "8"
 _ACCEPTED = StatusCode("A2", "20", "PR")
 _RECEIVED = StatusCode("A1", "19", "PR")
 
@@ -61,11 +63,13 @@ def claim_answers(
 
 
 def _fault(refused: BatchTransaction) -> SegmentFault:
-    """The amount of the CLM that is to blame; its value is not repeated."""
+    """The amount of the CLM that is to blame (its value is not repeated), or the ST that holds no claim."""
+    if refused.fault == 1:
+        return SegmentFault("ST", 1, "", _SEGMENT_MISSING_BELOW)
     element = ElementFault(ElementPlace(2), _INVALID_VALUE)
     number = next((one.facts.patient_control_number for one in refused.claims if one.position == refused.fault), "")
     contexts = [Context("CLM01", number)] if number else []
-    return SegmentFault("CLM", refused.fault, "2300", "8", contexts=contexts, elements=[element])
+    return SegmentFault("CLM", refused.fault, "2300", _HAS_FAULTY_ELEMENTS, contexts=contexts, elements=[element])
 
 
 def _transaction(

@@ -26,7 +26,7 @@ class BatchClaim:
 
 @dataclass(slots=True)
 class BatchTransaction:
-    """One ST. `reference` is its BHT03. `fault` is the place of a claim for which the whole ST is refused."""
+    """One ST. `reference` is its BHT03. `fault` is the place of what has the whole ST refused: a CLM, or 1, the ST."""
 
     transaction: Transaction
     reference: str = ""
@@ -45,7 +45,10 @@ class Batch:
     @property
     def is_answered(self) -> bool:
         """False when every claim of it asked to be met with silence."""
-        return any(claim.fate.kind is not FateKind.UNACKNOWLEDGED for one in self.transactions for claim in one.claims)
+        return any(
+            one.fault is not None or any(claim.fate.kind is not FateKind.UNACKNOWLEDGED for claim in one.claims)
+            for one in self.transactions
+        )
 
     def taken_in(self) -> list[tuple[BatchTransaction, BatchClaim]]:
         """Claims of accepted transactions that the payer will say something about, in the order of the file."""
@@ -59,8 +62,9 @@ class Batch:
 
 
 def read_batch(content: bytes, seed: str) -> Batch:
-    """The file with the fate of each claim decided. A claim that cannot be read has its transaction refused.
+    """The file with the fate of each claim decided.
 
+    A transaction with a claim that cannot be read, or with none, is refused.
     Raises UnreadableFileError (no ISA) and ValueError (no transaction).
     """
     reader = EnvelopeReader([content])
@@ -83,7 +87,9 @@ def _read(transaction: Transaction, seed: str) -> BatchTransaction:
         batch.claims.append(found)
         if found.fate.kind is FateKind.FILE_REJECTED:
             batch.fault = batch.fault or position
-    if batch.fault is None and batch.claims and _is_unlucky(batch.claims, seed):
+    if not batch.claims:
+        batch.fault = batch.fault or 1
+    elif batch.fault is None and _is_unlucky(batch.claims, seed):
         batch.fault = batch.claims[0].position
     return batch
 

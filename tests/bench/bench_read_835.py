@@ -1,6 +1,6 @@
 """Reads a 100,000-claim 835 of one ST with the reader and with the reference, each in fresh processes.
 
-Run `python -m tests.bench.bench_read_835` in the project root. Prints CPU seconds (medians), their ratio and the
+Run `python tests/bench/bench_read_835.py`. Prints CPU seconds (medians), their ratio and the
 growth of memory.
 Fails (exit 1) above a ratio of 1.3 or a growth of 100 MB.
 """
@@ -18,8 +18,10 @@ import psutil
 from ar_shared.x12.envelope import EnvelopeReader
 from ar_shared.x12.remittance_reader import read_835
 
-from .generated_835 import stream_835
-from .reference_835 import read_claims
+sys.path.insert(0, str(Path(__file__).parent))
+
+from generated_835 import stream_835
+from reference_835 import read_claims
 
 CLAIMS = 100_000
 ROUNDS = 5
@@ -53,7 +55,7 @@ def compare(path: Path) -> int:
 
 
 def run(name: str, path: Path) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.bench.bench_read_835", name, str(path)]
+    command = [sys.executable, __file__, name, str(path)]
     answer: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     return answer
 

@@ -1,10 +1,15 @@
 """The benchmark compares like with like: both readers get the same money from the same file."""
 
+import sys
+from pathlib import Path
+
 from ar_shared.x12.envelope import EnvelopeReader
 from ar_shared.x12.remittance_reader import read_835
 
-from .generated_835 import stream_835
-from .reference_835 import read_claims
+sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
+
+from generated_835 import stream_835
+from reference_835 import read_claims
 
 
 def test_the_generated_file_is_the_same_every_time_and_without_fault() -> None:

@@ -32,7 +32,8 @@ async def test_the_service_folds_and_shows_its_figures_by_itself(fresh_database:
             await ledger.claim([a_line(Claim(await ledger.payer("Blue")), 120, ledger.today)])
         await _shows(services, 12_000)
         await connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'ar_reporting'"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE usename = 'ar_reporting' AND datname = current_database()"
         )
         async with connection.transaction():
             await ledger.claim([a_line(Claim(await ledger.payer("Green")), 30, ledger.today)])

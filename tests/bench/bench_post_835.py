@@ -112,13 +112,13 @@ def _cpu_here() -> float:
 
 
 def _cpu_postgres() -> float:
-    """Of this benchmark's own server: the postgres processes below us."""
+    """Of this benchmark's own server: the postgres processes below us, and those that have ended."""
     total = 0.0
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
             if process.name() == "postgres":
                 times = process.cpu_times()
-                total += times.user + times.system
+                total += times.user + times.system + times.children_user + times.children_system
     return total
 
 

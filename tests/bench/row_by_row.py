@@ -12,7 +12,7 @@ _EFFECTS = {("CO", "45"): ("E05", 4100), ("PR", "2"): ("E07", 1110)}
 
 
 async def post_row_by_row(world: BenchWorld, payment: StagedPayment) -> None:
-    """Posts the same facts: claims, lines, adjustments, journal, postings, balances, denials, event."""
+    """Posts the same facts with the same guards: look-alike, next coverage, balances, denials, events."""
     remittance_id = uuid7()
     claims, lines, adjustments = _grouped(payment)
     for claim in claims:
@@ -50,6 +50,21 @@ async def _post_claim(
         claim["pcn"],
     )
     assert ours is not None
+    await connection.fetchval(
+        "SELECT count(*) FROM claims.remittance_claim WHERE practice_id = $1 AND payer_control_number = $2 "
+        "AND look_alike_key = $3 AND state = 'posted' AND remittance_id <> $4",
+        practice,
+        claim["payer_number"],
+        claim["look_alike_key"],
+        remittance_id,
+    )
+    await connection.fetchrow(
+        "SELECT id, rank FROM claims.coverage WHERE practice_id = $1 AND patient_id = $2 AND rank > $3 "
+        "ORDER BY rank LIMIT 1",
+        practice,
+        ours["patient_id"],
+        ours["sequence"],
+    )
     outbox_id = await connection.fetchval(
         "INSERT INTO claims.outbox (practice_id, type, subject_type, subject_id, data, occurred_at, recorded_at) "
         "VALUES ($1, 'claim.adjudicated', 'claim', $2, $3, $4, $4) RETURNING id",
@@ -252,6 +267,14 @@ async def _open_denial(
     line: dict[str, Any],
     one: dict[str, Any],
 ) -> None:
+    await connection.execute(
+        "INSERT INTO claims.outbox (practice_id, type, subject_type, subject_id, data, occurred_at, recorded_at) "
+        "VALUES ($1, 'denial.opened', 'denial', $2, $3, $4, $4)",
+        world.practice_id,
+        ours["id"],
+        {"claim_id": str(ours["id"]), "carc": one["carc"], "denied_cents": one["amount_cents"]},
+        NOW,
+    )
     await connection.execute(
         "INSERT INTO claims.denial_case (practice_id, id, claim_id, charge_id, payer_id, remittance_id, "
         "remittance_claim_n, remittance_line_n, group_code, carc, rarcs, category, owner, recommended_action, "

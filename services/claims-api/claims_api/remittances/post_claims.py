@@ -11,6 +11,7 @@ from ar_shared.platform.database import Connection
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.moves import Books, load_buckets, settle_round
+from claims_api.remittances.staging import PLACES
 from claims_api.sql_ids import uuid7_sql
 
 _AR: Final = int(Account.AR_INSURANCE)
@@ -75,6 +76,7 @@ FROM (
 JOIN claims.charge h ON h.practice_id = $1 AND h.id = t.charge_id
 """
 
+# A posting is numbered by its line and its place there (0: the payment).
 # Turns: 1 raises the bucket, 2 is paid, 3 moves to another party, 4 is written off. Payments always post in full;
 # 3 and 4 go, in this order, only as far as the bucket: no write-off and no transfer takes a receivable below zero.
 _DECISIONS: Final = f"""
@@ -114,20 +116,19 @@ WITH item AS (
 ), run AS (
     SELECT i.*,
            coalesce(b.balance_cents - b.credit_cents, 0)
-               + sum(CASE turn WHEN 1 THEN cents WHEN 2 THEN -cents ELSE 0 END)
-               OVER (PARTITION BY i.n, i.charge_id) AS room,
-           coalesce(sum(cents) FILTER (WHERE turn > 2)
-               OVER (PARTITION BY i.n, i.charge_id ORDER BY turn, line_n, place), 0) AS used,
-           row_number() OVER (PARTITION BY i.n ORDER BY i.charge_id, turn, line_n, place) AS posting_n
+               + sum(CASE turn WHEN 1 THEN cents WHEN 2 THEN -cents ELSE 0 END) OVER so_far AS room,
+           coalesce(sum(cents) FILTER (WHERE turn > 2) OVER so_far, 0) AS used
     FROM item i
     LEFT JOIN ledger_bucket b
       ON b.charge_id = i.charge_id AND b.account = {_AR} AND b.party_id = i.coverage_id
+    WINDOW so_far AS (PARTITION BY i.n, i.charge_id ORDER BY turn, line_n, place ROWS UNBOUNDED PRECEDING)
 ), capped AS (
     SELECT run.*, CASE WHEN turn <= 2 THEN cents ELSE least(cents, greatest(room - used + cents, 0)) END AS taken
     FROM run
 )
-SELECT $1::smallint, journal_id, posting_n, charge_id, claim_id, entry, taken, cents - taken, debit_account,
-       debit_party, debit_sequence, credit_account, credit_party, credit_sequence, line_n, group_code, carc
+SELECT $1::smallint, journal_id, line_n * {PLACES} + place, charge_id, claim_id, entry, taken, cents - taken,
+       debit_account, debit_party, debit_sequence, credit_account, credit_party, credit_sequence,
+       line_n, group_code, carc
 FROM capped
 """
 

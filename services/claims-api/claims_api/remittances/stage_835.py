@@ -26,11 +26,10 @@ from claims_api.remittances.domain.claim_status import ClaimHandling, claim_hand
 from claims_api.remittances.domain.holds import HoldReason
 from claims_api.remittances.domain.payment_identity import ContentHash, claim_look_alike_key
 from claims_api.remittances.source import ProviderEntry, RemittanceHeaderFacts, RemittanceTotals, StagedChunk
-from claims_api.remittances.staging import derived_adjustment
+from claims_api.remittances.staging import FIRST_DERIVED, MAX_LINES, PLACES, derived_adjustment
 
 CHUNK: Final = 2_000
 FINDINGS_KEPT: Final = 1_000
-_MAX_ADJUSTMENTS: Final = 900
 _MAX_QUANTITY: Final = Decimal(10**9)
 
 
@@ -204,7 +203,7 @@ def _cas(adjustments: Sequence[Adjustment]) -> tuple[CasAmount, ...]:
 
 
 def _problem(claim: RemittanceClaim, handling: ClaimHandling, judged: JudgedClaim | None) -> HoldReason | None:
-    if not claim.usable or any(len(service.adjustments) > _MAX_ADJUSTMENTS for service in claim.services):
+    if not claim.usable or _is_too_large(claim):
         return HoldReason.UNREADABLE
     if not claim.balanced:
         return HoldReason.UNBALANCED
@@ -215,6 +214,15 @@ def _problem(claim: RemittanceClaim, handling: ClaimHandling, judged: JudgedClai
     if judged is not None and (claim.paid_cents < 0 or judged.pays_negative):
         return HoldReason.NEGATIVE_PAYMENT
     return None
+
+
+def _is_too_large(claim: RemittanceClaim) -> bool:
+    """More lines, or reasons on a line, than any payer means; their postings could not be numbered."""
+    return (
+        len(claim.services) > MAX_LINES
+        or len(claim.adjustments) >= PLACES - FIRST_DERIVED
+        or any(len(service.adjustments) >= FIRST_DERIVED for service in claim.services)
+    )
 
 
 def _event(handling: ClaimHandling, judged: JudgedClaim | None) -> str | None:
@@ -303,7 +311,7 @@ def _stage_adjustments(
         )
     if line is None:
         return
-    for n, share in enumerate(line.derived, start=_MAX_ADJUSTMENTS + 1):
+    for n, share in enumerate(line.derived, start=FIRST_DERIVED):
         chunk.adjustments.append(derived_adjustment(claim_n, line_n, n, share))
 
 

@@ -8,6 +8,11 @@ from claims_api.ledger import moves
 from claims_api.remittances.domain.amounts import CasAmount
 from claims_api.remittances.source import RemittanceSource
 
+PLACES: Final = 1_000
+MAX_LINES: Final = 999
+FIRST_DERIVED: Final = 901
+"""A line has fewer places than PLACES: its own adjustments below FIRST_DERIVED, derived ones from there on."""
+
 CLAIM: Final = {
     "n": "bigint",
     "pcn": "text",
@@ -117,7 +122,7 @@ _CREATE: Final = (
     + _OURS
     + moves.TABLES
 )
-_ANALYZE: Final = "; ".join(f"ANALYZE {name}" for name in STAGED)
+_ANALYZE: Final = "ANALYZE remit_claim; ANALYZE remit_line; ANALYZE remit_adjustment; ANALYZE denial_found"
 
 
 async def stage(connection: Connection, source: RemittanceSource) -> None:

@@ -214,7 +214,8 @@ async def test_two_replicas_at_once_handle_each_event_once(world: World) -> None
 async def test_a_cause_fires_once_even_for_who_did_not_see_the_other(world: World) -> None:
     async def fire() -> int:
         async with world.wiring.database.tenant_tx(world.practice_id) as connection:
-            rows = await connection.fetch(FIRE, world.practice_id, "rejected", [cause], [1], [uuid7()])
+            facts = ([cause], [1], [uuid7()], [100], [None])
+            rows = await connection.fetch(FIRE, world.practice_id, "rejected", *facts)
         return len(rows)
 
     cause = uuid7()

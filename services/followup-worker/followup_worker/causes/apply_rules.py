@@ -36,8 +36,7 @@ async def apply_rules(
     for rule in rulebook.effective(now.today):
         ids = None if scope is None else scope[rule.when.subject]
         if ids is None or ids:
-            await _close_gone(connection, practice_id, rule, ids, now)
-            await _open_new(connection, practice_id, rule, ids, now)
+            await _apply(connection, practice_id, rule, ids, now)
 
 
 async def come_back(connection: Connection, practice_id: int, today: date) -> None:
@@ -52,41 +51,29 @@ async def retire_rules(connection: Connection, practice_id: int, rulebook: Ruleb
     await close_work_items(connection, practice_id, [row["work_item_id"] for row in rows], now)
 
 
-async def _close_gone(
-    connection: Connection,
-    practice_id: int,
-    rule: Rule,
-    scope: Sequence[UUID] | None,
-    now: Now,
-) -> None:
-    statement, values = queries.forget_gone(rule, scope, now.today, practice_id)
+async def _apply(connection: Connection, practice_id: int, rule: Rule, scope: Sequence[UUID] | None, now: Now) -> None:
+    statement, values = queries.differences(rule, scope, now.today, practice_id)
     rows = await connection.fetch(statement, *values)
-    await close_work_items(connection, practice_id, [row["work_item_id"] for row in rows], now)
+    gone = [row["told_item_id"] for row in rows if not row["holds"]]
+    changed = [row for row in rows if row["holds"] and row["told_item_id"]]
+    new = [row for row in rows if not row["told_item_id"]]
+    if gone:
+        await connection.execute(queries.FORGET, practice_id, gone)
+        await close_work_items(connection, practice_id, gone, now)
+    if changed:
+        await _restate(connection, practice_id, changed, now)
+    for start in range(0, len(new), _AT_ONCE):
+        items = await _fire(connection, practice_id, rule, new[start : start + _AT_ONCE], now.today)
+        await open_work_items(connection, practice_id, items, now)
 
 
-async def _open_new(
-    connection: Connection,
-    practice_id: int,
-    rule: Rule,
-    scope: Sequence[UUID] | None,
-    now: Now,
-) -> None:
-    statement, values = queries.news_of(rule, scope, now.today, practice_id, _AT_ONCE)
-    while True:
-        rows = await connection.fetch(statement, *values)
-        changed = [row for row in rows if row["live_item_id"]]
-        await restate_work_items(
-            connection,
-            practice_id,
-            [(row["live_item_id"], row["amount_cents"], row["deadline_on"]) for row in changed],
-            now.machine,
-        )
-        new = [row for row in rows if not row["live_item_id"]]
-        if new:
-            items = await _fire(connection, practice_id, rule, new, now.today)
-            await open_work_items(connection, practice_id, items, now)
-        if len(rows) < _AT_ONCE:
-            return
+async def _restate(connection: Connection, practice_id: int, changed: Sequence[Row], now: Now) -> None:
+    ids = [row["told_item_id"] for row in changed]
+    amounts = [row["amount_cents"] for row in changed]
+    deadlines = [row["deadline_on"] for row in changed]
+    await connection.execute(queries.TELL, practice_id, ids, amounts, deadlines)
+    facts = list(zip(ids, amounts, deadlines, strict=True))
+    await restate_work_items(connection, practice_id, facts, now.machine)
 
 
 async def _fire(
@@ -100,6 +87,8 @@ async def _fire(
         [row["subject_id"] for row in causes],
         [row["subject_n"] for row in causes],
         ids,
+        [row["amount_cents"] for row in causes],
+        [row["deadline_on"] for row in causes],
     )
     generations = {row["work_item_id"]: row["generation"] for row in fired}
     return [

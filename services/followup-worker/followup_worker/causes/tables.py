@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
-from ar_shared.platform.tables import Small, Str, index, tenant
+from ar_shared.platform.tables import Cents, OptOn, Small, Str, index, tenant
 from followup_worker.base import SCHEMA, FollowupTable
 
 
 class RuleFiring(FollowupTable, table=True):
-    """One cause of one rule. While it `holding`s, the rule stays silent; gone and back is a new generation."""
+    """One cause of one rule. While it is `holding` the rule stays silent; gone and back is a new generation.
+
+    Amount and deadline are what the work item was told last.
+    """
 
     __tablename__ = "rule_firing"
     __table_args__ = tenant(
@@ -24,3 +27,5 @@ class RuleFiring(FollowupTable, table=True):
     generation: int
     holding: bool
     work_item_id: UUID
+    amount_cents: Cents
+    deadline_on: OptOn

@@ -98,6 +98,8 @@ CREATE TABLE followup.rule_firing (
 	generation INTEGER NOT NULL, 
 	holding BOOLEAN NOT NULL, 
 	work_item_id UUID NOT NULL, 
+	amount_cents BIGINT NOT NULL, 
+	deadline_on DATE, 
 	CONSTRAINT rule_firing_pk PRIMARY KEY (practice_id, rule, subject_id, subject_n)
 )
 ;

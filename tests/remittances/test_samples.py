@@ -1,4 +1,4 @@
-"""Every public 835 sample, its payers unknown to the practice: nothing crashes, no cent is lost, a repeat posts nothing."""
+"""Every public 835 sample, its payers unknown to us: nothing crashes, no cent is lost, a repeat posts nothing."""
 
 import os
 from pathlib import Path

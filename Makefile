@@ -40,7 +40,7 @@ bench: setup ## Benchmarks with their floors
 	@set -e; for script in tests/bench/bench_*.py; do $(PYTHON) $$script $(ARGS); done
 
 chaos: setup ## Kill services and PostgreSQL during posting, many seeded schedules
-	@$(PYTHON) -m pytest -q tests/chaos $(ARGS)
+	@AR_CHAOS_PLANTED=1 AR_CHAOS_SCHEDULES=$${AR_CHAOS_SCHEDULES:-200} $(PYTHON) -m pytest -q tests/chaos $(ARGS)
 
 fuzz: setup ## Property and contract fuzzing, long form
 	@$(PYTHON) -m pytest -q tests/fuzz $(ARGS)

@@ -1,6 +1,6 @@
 """Outbox, event feed and the heads that number it."""
 
-from sqlalchemy import BigInteger, Column, Identity, PrimaryKeyConstraint
+from sqlalchemy import BigInteger, Column, Identity, Integer, PrimaryKeyConstraint
 from sqlmodel import Field
 
 from ar_shared.platform.tables import At, Big, Json, OptId, Str, control, index, tenant, unique
@@ -53,5 +53,5 @@ class EventHead(ClaimsTable, table=True):
     __tablename__ = "event_head"
     __table_args__ = control(SCHEMA, PrimaryKeyConstraint("practice_id"))
 
-    practice_id: int
+    practice_id: int = Field(sa_column=Column(Integer, autoincrement=False, nullable=False))
     last_sequence: Big

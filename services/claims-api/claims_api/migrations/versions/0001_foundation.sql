@@ -328,7 +328,7 @@ CREATE POLICY practice ON claims.event USING (practice_id = nullif(current_setti
 GRANT SELECT, INSERT ON claims.event TO ar_claims
 ;
 CREATE TABLE claims.event_head (
-	practice_id SERIAL NOT NULL, 
+	practice_id INTEGER NOT NULL, 
 	last_sequence BIGINT NOT NULL, 
 	CONSTRAINT event_head_pk PRIMARY KEY (practice_id)
 )

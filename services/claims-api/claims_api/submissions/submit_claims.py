@@ -14,7 +14,7 @@ from ar_shared.x12.claim_builder import build_header
 from ar_shared.x12.claim_limits import ClaimLimitError
 from ar_shared.x12.claim_model import ClaimImage, from_json, to_json
 from ar_shared.x12.claim_renumber import renumber
-from ar_shared.x12.claim_writer import PlannedTransaction, plan_837, write_837
+from ar_shared.x12.claim_writer import PlannedTransaction, plan_837, write_837, written_version
 from ar_shared.x12.writer import InterchangeHeader
 from claims_api.acting import Acting
 from claims_api.claims.domain import SubmissionEvent, SubmissionState, next_submission_state
@@ -46,8 +46,9 @@ class Submitted:
 async def submit_claims(
     connection: Connection, acting: Acting, claim_ids: list[UUID] | None, *, port: str
 ) -> list[Submitted]:
-    """One file a claim type; the caller commits. claim_ids None takes the oldest ready claims (up to 5,000).
+    """One file a claim type and guide version; the caller commits.
 
+    claim_ids: None takes the oldest ready claims (up to 5,000).
     port: name of the way out the files will take. Raises NotFoundError, IllegalTransitionError,
     ClaimNotSubmittableError and InvalidRequestError (a claim the guide cannot hold); then nothing is sent.
     """
@@ -61,9 +62,24 @@ async def submit_claims(
     submitted = []
     for claim_type in CLAIM_TYPES:
         ids = [row["id"] for row in locked if row["type"] == claim_type]
-        if ids:
-            submitted.append(await _submit_file(connection, acting, ids, claim_type, partner, port))
+        submitted += [
+            await _submit_file(connection, acting, batch, claim_type, partner, port)
+            for batch in await _batches(connection, acting, ids, partner)
+        ]
     return submitted
+
+
+async def _batches(
+    connection: Connection, acting: Acting, ids: list[UUID], partner: TradingPartner
+) -> list[list[tuple[Row, ClaimImage]]]:
+    """Claims with their images, apart by the guide they are written under: a file follows one guide."""
+    batches: dict[str, list[tuple[Row, ClaimImage]]] = {}
+    if ids:
+        rows, lines = await queries.submittable_claims(connection, acting.practice_id, ids)
+        for row in rows:
+            image = _image(row, lines[row["id"]], partner)
+            batches.setdefault(written_version(image.claim_type, image.version), []).append((row, image))
+    return list(batches.values())
 
 
 def _check_named(claim_ids: list[UUID], locked: list[Row]) -> None:
@@ -76,15 +92,19 @@ def _check_named(claim_ids: list[UUID], locked: list[Row]) -> None:
 
 
 async def _submit_file(
-    connection: Connection, acting: Acting, ids: list[UUID], claim_type: str, partner: TradingPartner, port: str
+    connection: Connection,
+    acting: Acting,
+    batch: list[tuple[Row, ClaimImage]],
+    claim_type: str,
+    partner: TradingPartner,
+    port: str,
 ) -> Submitted:
-    rows, lines = await queries.submittable_claims(connection, acting.practice_id, ids)
-    images = {row["id"]: _image(row, lines[row["id"]], partner) for row in rows}
-    claim_of = {id(image): row for row, image in zip(rows, images.values(), strict=True)}
+    rows = [row for row, _ in batch]
+    claim_of = {id(image): row for row, image in batch}
     submission_id = uuid7()
     interchange = await queries.next_control(connection, partner.sender_id, partner.receiver_id, "interchange")
     group = await queries.next_control(connection, partner.sender_id, partner.receiver_id, "group")
-    transactions = plan_837(images.values(), first_control=1)
+    transactions = plan_837((image for _, image in batch), first_control=1)
     header = InterchangeHeader(
         sender_qualifier=partner.sender_qualifier,
         sender_id=partner.sender_id,

@@ -126,24 +126,28 @@ async def test_a_completed_item_does_not_open_again_while_its_cause_lasts(world:
     assert await world.items("state") == ["completed"]
 
 
-async def test_the_amount_and_the_dates_of_a_live_item_follow_the_case(world: World) -> None:
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"recovered_cents": 4_000}, (6_000, date(2026, 6, 1), date(2026, 3, 5), 2)),
+        ({"appeal_due_on": date(2026, 3, 3)}, (10_000, date(2026, 3, 3), date(2026, 3, 3), 2)),
+        ({"appeal_due_on": None}, (10_000, None, date(2026, 3, 5), 2)),
+        ({"category": "coding"}, (10_000, date(2026, 6, 1), date(2026, 3, 5), 1)),
+    ],
+)
+async def test_the_amount_and_the_dates_of_a_live_item_follow_the_case(
+    world: World, change: dict[str, Any], expected: tuple[Any, ...]
+) -> None:
     claim = await world.a_claim(submission_state="payer_accepted", adjudication_state="denied")
     denial = await world.a_denial(claim, denied_cents=10_000, appeal_due_on=date(2026, 6, 1))
     await world.event("denial.opened", "denial", denial, claim_id=claim)
     await world.consume()
-    await world.change(
-        "denial_case",
-        denial,
-        recovered_cents=4_000,
-        appeal_due_on=date(2026, 3, 3),
-        state="partially_overturned",
-    )
-    await world.event("claim.adjudicated", "claim", claim)
+    await world.change("denial_case", denial, **change)
+    for _ in range(2):
+        await world.event("claim.adjudicated", "claim", claim)
+        await world.consume()
 
-    await world.consume()
-
-    columns = ("amount_cents", "deadline_on", "due_on", "row_version")
-    assert await world.items(*columns) == [(6_000, date(2026, 3, 3), date(2026, 3, 3), 2)]
+    assert await world.items("amount_cents", "deadline_on", "due_on", "row_version") == [expected]
 
 
 async def test_a_posted_remittance_is_looked_at_with_its_claims_their_denials_and_reviews(world: World) -> None:

@@ -29,9 +29,9 @@ FROM followup.work_item w
 LEFT JOIN unnest($3::text[], $4::int[]) AS r(rule, weight) ON r.rule = w.rule
 CROSS JOIN LATERAL (SELECT
     least(w.amount_cents / {CENTS_PER_POINT}, {MAX_AMOUNT_POINTS})::int AS amount_points,
-    CASE WHEN w.deadline_on IS NULL THEN 0
-         ELSE greatest(0, {DEADLINE_HORIZON_DAYS} - greatest(w.deadline_on - $2::date, 0)) END AS deadline_points,
-    CASE WHEN w.deadline_on - $2::date <= {URGENT_DAYS} THEN {URGENT_POINTS} ELSE 0 END AS urgent_points,
+    CASE WHEN w.deadline_on >= $2::date
+         THEN greatest(0, {DEADLINE_HORIZON_DAYS} - (w.deadline_on - $2::date)) ELSE 0 END AS deadline_points,
+    CASE WHEN w.deadline_on - $2::date BETWEEN 0 AND {URGENT_DAYS} THEN {URGENT_POINTS} ELSE 0 END AS urgent_points,
     least(greatest($2::date - w.due_on, 0), {MAX_OVERDUE_POINTS}) AS overdue_points,
     coalesce(r.weight, 0) AS weight_points
 ) p

@@ -37,4 +37,6 @@ def _deadline(deadline_on: date | None, today: date) -> str:
     if deadline_on is None:
         return "No deadline"
     days = (deadline_on - today).days
-    return f"Deadline {-days} days ago" if days < 0 else f"Deadline in {days} days"
+    if days < 0:
+        return f"Deadline missed {-days} days ago, so what can still be saved comes first"
+    return f"Deadline in {days} days"

@@ -10,8 +10,8 @@ import pytest
 from ar_shared.kernel.clock import PracticeTime
 from ar_shared.platform.auth.principal import Actor
 from claims_api.acting import Acting
-from claims_api.submissions.deliver_submissions import deliver_submissions
 from claims_api.clearinghouse import DropFolder
+from claims_api.submissions.deliver_submissions import deliver_submissions
 from claims_api.submissions.submit_claims import Submitted, submit_claims
 from claims_api.transitions import IllegalTransitionError
 

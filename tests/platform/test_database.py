@@ -38,12 +38,16 @@ async def test_a_key_that_another_transaction_holds_is_refused_at_once_and_free_
     await database.close()
 
 
+async def add_and_fail(database: Database) -> None:
+    async with database.tenant_tx(1) as connection:
+        await connection.execute(_ADD, 1)
+        raise ValueError("stop")
+
+
 async def test_an_error_inside_leaves_nothing_behind(fresh_database: DatabaseUrls) -> None:
     database = Database(fresh_database.claims)
     with pytest.raises(ValueError, match="stop"):
-        async with database.tenant_tx(1) as connection:
-            await connection.execute(_ADD, 1)
-            raise ValueError("stop")
+        await add_and_fail(database)
     async with database.tenant_tx(1) as connection:
         assert await connection.fetchval(_SUM, 1) == 0
     await database.close()

@@ -22,8 +22,8 @@ BROKEN = {
     ),
     "a balance one cent too low": (
         (
-            "UPDATE claims.ar_balance SET balance_cents = balance_cents - 1 WHERE practice_id = $1 AND (charge_id, account,"
-            " party_id) = (SELECT charge_id, account, party_id FROM claims.ar_balance WHERE practice_id = $1 "
+            "UPDATE claims.ar_balance SET balance_cents = balance_cents - 1 WHERE practice_id = $1 AND (charge_id, "
+            "account, party_id) = (SELECT charge_id, account, party_id FROM claims.ar_balance WHERE practice_id = $1 "
             "AND balance_cents > 0 LIMIT 1)"
         ),
         "an open balance is the sum of its postings",
@@ -87,8 +87,8 @@ BROKEN = {
     ),
     "a file stored twice": (
         (
-            "INSERT INTO claims.edi_file SELECT (jsonb_populate_record(f, jsonb_build_object('id', gen_random_uuid()))).* "
-            "FROM claims.edi_file f WHERE practice_id = $1 LIMIT 1"
+            "INSERT INTO claims.edi_file "
+            "SELECT (jsonb_populate_record(f, jsonb_build_object('id', gen_random_uuid()))).* FROM claims.edi_file f WHERE practice_id = $1 LIMIT 1"
         ),
         "sum of file_count",
     ),

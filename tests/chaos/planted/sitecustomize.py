@@ -44,7 +44,7 @@ def event_after_commit() -> None:
         late: list[tuple[Any, ...]] = []
 
         async def keep_for_later(connection: Any, *arguments: Any, **more: Any) -> list[int]:
-            ids = await append(connection, *arguments, **more)
+            ids: list[int] = await append(connection, *arguments, **more)
             rows = await connection.fetch(
                 "DELETE FROM claims.outbox WHERE practice_id = $1 AND id = ANY($2) RETURNING *", acting.practice_id, ids
             )

@@ -1,14 +1,15 @@
 """Many claims in one request: each line stands for itself, and a repeat changes nothing."""
 
 import asyncio
+import itertools
 from typing import Any
 
 import orjson
 import pytest
 
 from ar_shared.kernel.errors import ServiceUnavailableError
-from claims_api.claims import routes
-from claims_api.claims.create_claims_bulk import create_claims_bulk
+from claims_api.claims import create_claims_bulk
+from claims_api.claims.take_in_chunk import take_in_chunk
 
 from .conftest import Sandbox, a_claim
 from .world import event_types, one, rows
@@ -150,27 +151,53 @@ async def test_two_requests_with_the_same_lines_at_once_make_each_claim_once(san
     assert await one(sandbox, "SELECT count(*) FROM claims.claim WHERE practice_id = $1") == 20
 
 
-async def test_chunks_are_committed_one_by_one_and_a_lost_database_is_told_line_by_line(
+def losing(chunk: int) -> Any:
+    """A `take_in_chunk` whose `chunk`th call (from 1) loses the database."""
+    calls = itertools.count(1)
+
+    async def take_in(*arguments: Any) -> Any:
+        if next(calls) == chunk:
+            raise ServiceUnavailableError
+        return await take_in_chunk(*arguments)
+
+    return take_in
+
+
+async def test_a_lost_database_is_told_line_by_line_and_what_is_committed_stays(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "CHUNK", 2)
-    lines = [a_claim(external_id=f"B-{n}") for n in range(5)]
-    good = await send(sandbox, *lines[:1])
-    calls: list[int] = []
+    monkeypatch.setattr(create_claims_bulk, "CHUNK", 2)
+    monkeypatch.setattr(create_claims_bulk, "take_in_chunk", losing(2))
+    lines = [a_claim(external_id=f"B-{n}") for n in range(9)]
 
-    async def loses_its_second_chunk(*arguments: Any) -> Any:
-        calls.append(len(arguments[3]))
-        if len(calls) == 2:
-            raise ServiceUnavailableError
-        return await create_claims_bulk(*arguments)
-
-    monkeypatch.setattr(routes, "create_claims_bulk", loses_its_second_chunk)
     results = await send(sandbox, *lines)
 
-    assert statuses(good + results) == ["created", "exists", "created", "failed", "failed", "failed"]
-    assert [result["line"] for result in results] == [1, 2, 3, 4, 5]
-    assert calls == [2, 2]
-    assert await one(sandbox, "SELECT count(*) FROM claims.claim WHERE practice_id = $1") == 2
+    # The third chunk was on its way already; the fourth and fifth were not begun.
+    assert statuses(results) == ["created"] * 2 + ["failed"] * 2 + ["created"] * 2 + ["failed"] * 3
+    assert [result["line"] for result in results] == list(range(1, 10))
+    assert await one(sandbox, "SELECT count(*) FROM claims.claim WHERE practice_id = $1") == 4
+    assert statuses(await send(sandbox, *lines)).count("created") == 5
+
+
+async def test_a_database_lost_before_the_answer_begins_is_a_503(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(create_claims_bulk, "take_in_chunk", losing(1))
+
+    answer = await sandbox.http.post("/v1/claims/bulk", content=body(a_claim(external_id="B-1")), headers=NDJSON)
+
+    assert answer.status_code == 503
+
+
+async def test_a_claim_that_stands_in_two_chunks_is_made_once(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(create_claims_bulk, "CHUNK", 2)
+    names = ["B-1", "B-2", "B-2", "B-1", "B-3", "B-1"]
+
+    results = await send(sandbox, *(a_claim(external_id=name) for name in names))
+
+    assert statuses(results) == ["created", "created", "exists", "exists", "created", "exists"]
 
 
 async def test_another_media_type_and_a_reader_are_refused(sandbox: Sandbox) -> None:

@@ -101,21 +101,25 @@ async def resolve_many(connection: Connection, practice_id: int, claims: Sequenc
         for name, rows in brought.items():
             reference: Reference | None = getattr(claim, name)
             if reference is not None:
-                found.update(rows.get(reference.id or reference.external_id, ()))
+                found |= rows.get(reference.id or reference.external_id, {})
         resolved.append(found)
     return resolved
 
 
 async def _brought(
     connection: Connection, practice_id: int, name: str, references: list[Reference | None]
-) -> dict[UUID | str | None, Row]:
+) -> dict[UUID | str | None, dict[str, Any]]:
     """By our id and by the caller's."""
     source, columns = _BRINGS[name]
     rows = await connection.fetch(
-        f"SELECT {columns}, t.id AS _id, t.external_id AS _external_id FROM {source} "
+        f"SELECT t.id, t.external_id, {columns} FROM {source} "
         "WHERE t.practice_id = $1 AND (t.external_id = ANY($2::text[]) OR t.id = ANY($3::uuid[]))",
         practice_id,
         list({reference.external_id for reference in references if reference and reference.external_id}),
         list({reference.id for reference in references if reference and reference.id}),
     )
-    return {row[key]: row for row in rows for key in ("_id", "_external_id")}
+    brought: dict[UUID | str | None, dict[str, Any]] = {}
+    for row in rows:
+        facts = dict(row)
+        brought[facts.pop("id")] = brought[facts.pop("external_id")] = facts
+    return brought

@@ -1,14 +1,13 @@
 """HTTP of claims."""
 
-from collections.abc import AsyncIterator, Iterator
-from itertools import chain, islice
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from ar_shared.kernel.errors import LedgerwellError
 from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
@@ -16,13 +15,14 @@ from ar_shared.platform.etags import etag_of
 from ar_shared.platform.idempotency import request_key
 from ar_shared.platform.problems import problem_responses
 from ar_shared.platform.types import ExternalId
+from claims_api.claims.bulk_line import read_bulk_line
 from claims_api.claims.create_claim import ClaimExistsError, create_claim
-from claims_api.claims.create_claims_bulk import OPERATION, BulkLine, create_claims_bulk, read_bulk_line
+from claims_api.claims.create_claims_bulk import create_claims_bulk
 from claims_api.claims.domain import AdjudicationState, SubmissionState
 from claims_api.claims.read_claim import list_claims, read_claim
 from claims_api.claims.schemas import BulkLineOut, ClaimIn, ClaimOut
-from claims_api.claims.take_in_staged import CHUNK
-from claims_api.wiring import Wired, Wiring
+from claims_api.claims.take_in_chunk import OPERATION
+from claims_api.wiring import Wired
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"])
 
@@ -77,20 +77,16 @@ async def post_claims(request: Request, principal: Writer, wired: Wired) -> Stre
     names = request.app.state.platform.contract.field_names
     texts = enumerate((await request.body()).split(b"\n"), start=1)
     lines = (read_bulk_line(n, text, names) for n, text in texts if text.strip())
-    first = await create_claims_bulk(wired.database, principal, wired.clock, list(islice(lines, CHUNK)))
-    return StreamingResponse(_bulk_results(wired, principal, first, lines), media_type=NDJSON)
+    results = create_claims_bulk(wired.database, principal, wired.clock, lines)
+    first: list[BulkLineOut] = await anext(results, [])  # an error before the answer begins has its own status
+    return StreamingResponse(_ndjson_of(first, results), media_type=NDJSON)
 
 
-async def _bulk_results(
-    wired: Wiring, principal: Principal, first: list[BulkLineOut], lines: Iterator[BulkLine]
-) -> AsyncIterator[bytes]:
-    yield _ndjson(first)
-    while chunk := list(islice(lines, CHUNK)):
-        try:
-            yield _ndjson(await create_claims_bulk(wired.database, principal, wired.clock, chunk))
-        except LedgerwellError:
-            # The answer has begun: what is left is told line by line, and the caller sends it again.
-            yield _ndjson([BulkLineOut(line=line.n, status="failed") for line in chain(chunk, lines)])
+async def _ndjson_of(first: list[BulkLineOut], others: AsyncGenerator[list[BulkLineOut], None]) -> AsyncIterator[bytes]:
+    async with aclosing(others):
+        yield _ndjson(first)
+        async for results in others:
+            yield _ndjson(results)
 
 
 def _ndjson(results: list[BulkLineOut]) -> bytes:

@@ -1,6 +1,6 @@
 """Take many claims in at once: COPY to temporary tables, then the one statement of `intake_sql`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from ar_shared.platform.database import Connection
@@ -15,19 +15,22 @@ SET LOCAL jit = off;
 CREATE TEMP TABLE IF NOT EXISTS stage_claim ({definition(CLAIM_COLUMNS)}) ON COMMIT DROP;
 CREATE TEMP TABLE IF NOT EXISTS stage_line ({definition(LINE_COLUMNS)}) ON COMMIT DROP;
 TRUNCATE stage_claim, stage_line"""
+_ANALYZE: Final = "ANALYZE stage_claim (id), stage_line (claim_id)"  # what the joins ask for
 
 
 async def take_in_staged(
-    connection: Connection, acting: Acting, claims: Iterable[Sequence[Any]], lines: Iterable[Sequence[Any]]
+    connection: Connection, acting: Acting, claims: Sequence[dict[str, Any]], lines: Sequence[dict[str, Any]]
 ) -> None:
     """One chunk (about a thousand claims): rows, journals, postings, balances and events; the caller commits.
 
-    Rows are in the order of CLAIM_COLUMNS and LINE_COLUMNS. Raises asyncpg.UniqueViolationError.
+    Records name columns of CLAIM_COLUMNS and LINE_COLUMNS, all claims the same ones in the same order, all lines
+    too; what is not named is null. Raises asyncpg.UniqueViolationError.
     """
     await connection.execute(_PREPARE)
-    await connection.copy_records_to_table("stage_claim", records=claims, columns=list(CLAIM_COLUMNS))
-    await connection.copy_records_to_table("stage_line", records=lines, columns=list(LINE_COLUMNS))
-    await connection.execute("ANALYZE stage_claim; ANALYZE stage_line")
+    for table, records in (("stage_claim", claims), ("stage_line", lines)):
+        rows = [tuple(record.values()) for record in records]
+        await connection.copy_records_to_table(table, records=rows, columns=list(records[0]))
+    await connection.execute(_ANALYZE)
     await connection.fetchval(
         BULK,
         acting.practice_id,
@@ -38,13 +41,3 @@ async def take_in_staged(
         acting.actor.id,
         acting.actor.kind,
     )
-
-
-def claim_row(record: dict[str, Any]) -> tuple[Any, ...]:
-    """A claim of named columns as COPY takes it; what is not named is null."""
-    return tuple(map(record.get, CLAIM_COLUMNS))
-
-
-def line_row(record: dict[str, Any]) -> tuple[Any, ...]:
-    """The same for a line."""
-    return tuple(map(record.get, LINE_COLUMNS))

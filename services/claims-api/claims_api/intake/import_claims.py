@@ -24,7 +24,7 @@ from claims_api.claims.control_numbers import (
 from claims_api.claims.create_claim import coverage_snapshot
 from claims_api.claims.domain import SubmissionState
 from claims_api.claims.frequency import NEW_CLAIM, REPLACEMENT, VOID
-from claims_api.claims.take_in_staged import CHUNK, claim_row, line_row, take_in_staged
+from claims_api.claims.take_in_staged import CHUNK, take_in_staged
 from claims_api.edi.outcome import Outcome, TransactionState, findings_json
 from claims_api.intake import claim_queries as queries
 from claims_api.intake.domain import Purpose
@@ -168,15 +168,15 @@ async def _take_in(connection: Connection, run: _Import, fresh: list[_Taken]) ->
     match = await match_parties(
         connection, acting.practice_id, [taken.claim.parties for taken in fresh], acting.moment.at
     )
-    claims: list[tuple[Any, ...]] = []
-    lines: list[tuple[Any, ...]] = []
+    claims: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
     reviews: list[NewReview] = []
     alike = await queries.look_alikes(connection, acting.practice_id, [_look(taken.claim) for taken in fresh])
     ids = sorted(uuid7() for _ in fresh)  # claims are listed by id: in the order of the file
     for claim_id, taken, parties in zip(ids, fresh, match.claims, strict=True):
         record, its_lines = _records(run, claim_id, taken, parties, match)
-        claims.append(claim_row(record))
-        lines += map(line_row, its_lines)
+        claims.append(record)
+        lines += its_lines
         reviews += _reviews(run, record, taken, parties, is_alike=_look(taken.claim) in alike)
     await take_in_staged(connection, acting, claims, lines)
     await open_reviews(

@@ -88,7 +88,8 @@ BROKEN = {
     "a file stored twice": (
         (
             "INSERT INTO claims.edi_file "
-            "SELECT (jsonb_populate_record(f, jsonb_build_object('id', gen_random_uuid()))).* FROM claims.edi_file f WHERE practice_id = $1 LIMIT 1"
+            "SELECT (jsonb_populate_record(f, jsonb_build_object('id', gen_random_uuid()))).* "
+            "FROM claims.edi_file f WHERE practice_id = $1 LIMIT 1"
         ),
         "sum of file_count",
     ),

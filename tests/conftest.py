@@ -10,6 +10,7 @@ One migrated template database per state of the migrations, kept for the next ru
 Each is a `DatabaseUrls`: `admin`, `claims`, `followup`, `reporting`. `AR_PG_BIN` overrules the PostgreSQL chosen.
 """
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from ar_tools.pg_binaries import find_binaries
 from ar_tools.postgres import ServerAddress
 from ar_tools.shared_postgres import shared_postgres
 from ar_tools.test_databases import ROOT, DatabaseUrls, cloned, ensure_template, shape_key
+
+# Relative, because the tests are not on the import path.
+from .support.static_sql import captured, planned_faults
 
 MAJOR = 15
 
@@ -35,8 +39,15 @@ def pg(pg_folder: Path) -> Iterator[ServerAddress]:
 
 
 @pytest.fixture(scope="session")
-def template_db(pg: ServerAddress, pg_folder: Path) -> str:
-    return ensure_template(pg, shape_key(), locks=pg_folder)
+def template_db(pg: ServerAddress, pg_folder: Path) -> Iterator[str]:
+    """Also looks at the SQL that the services sent in all tests of this worker; see `support/static_sql.py`."""
+    name = ensure_template(pg, shape_key(), locks=pg_folder)
+    statements: set[str] = set()
+    with captured(statements):
+        yield name
+    if statements:
+        with cloned(pg, name) as unguarded, asyncio.Runner() as runner:
+            assert runner.run(planned_faults(unguarded.admin, statements)) == []
 
 
 @pytest.fixture

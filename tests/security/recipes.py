@@ -227,6 +227,10 @@ async def _submit_claim(world: World, practice: Practice) -> Call:
     return Call(path={"claim_id": (await make_claim(world, practice))["id"]})
 
 
+async def _note(_world: World, practice: Practice) -> Call:
+    return Call(path={"claim_id": practice.one("claim")}, body={"text": text("note")}, status=201)
+
+
 async def _upload(_world: World, practice: Practice) -> Call:
     content = claim_file(practice.npi, practice.tin, fresh("ACCOUNT"))
     return Call(content=content, headers={"Idempotency-Key": fresh("KEY")}, status=201)
@@ -312,6 +316,8 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.createClaims": _bulk,
     "claims_api.listClaims": _list_claims,
     "claims_api.readClaim": _read("claim", "claim_id"),
+    "claims_api.readClaimTimeline": _read("claim", "claim_id"),
+    "claims_api.addClaimNote": _note,
     "claims_api.submitClaims": _submit_claims,
     "claims_api.submitClaim": _submit_claim,
     "claims_api.listSubmissions": _nothing,

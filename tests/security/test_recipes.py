@@ -9,8 +9,8 @@ from .world import World
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def test_every_operation_has_a_recipe() -> None:
-    assert set(operations()) - set(RECIPES) == set()
+async def test_every_operation_has_a_recipe_and_no_recipe_is_left_over() -> None:
+    assert set(operations()) ^ set(RECIPES) == set()
 
 
 async def test_every_operation_answers_a_client_that_may_call_it(world: World) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Table
 from ar_shared.platform.tables import MAX_NAME
 from ar_tools.test_databases import DatabaseUrls
 
-from .catalogue import tables
+from ..support.catalogue import tables  # noqa: TID252  # the tests are not on the import path
 from .world import World
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.smoke]

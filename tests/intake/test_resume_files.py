@@ -191,6 +191,44 @@ async def test_the_rest_reaches_the_practices_that_its_client_may_act_for_now(
     assert [trace for trace, _ in await payments(sandbox)] == ["T1"]
 
 
+async def test_a_file_names_every_practice_inside_though_one_was_met_by_a_worker_that_died(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second worker may not act for the other practice any more, so it never meets it."""
+    other = await another_practice(sandbox)
+    await rows(sandbox, "UPDATE claims.billing_entity SET npis = '{}' WHERE practice_id = $1 RETURNING 1")
+    posted: list[RemittanceOutcome] = []
+
+    async def post_one(*arguments: Any, **place: Any) -> RemittanceOutcome:
+        if posted:
+            raise WorkerDiesError
+        posted.append(await post_remittance(*arguments, **place))
+        return posted[0]
+
+    monkeypatch.setattr("claims_api.intake.handlers.post_remittance", post_one)
+    with pytest.raises(WorkerDiesError):
+        await receive_file(
+            sandbox.database, sender(sandbox), FixedClock(NOW), grants(sandbox) | other, FILE, None, None
+        )
+    await resume(sandbox, LATER + timedelta(seconds=1))
+
+    named = await one(sandbox, "SELECT practice_ids FROM claims.edi_file WHERE practice_id = $1")
+    assert named == [sandbox.practice_id, *(grant.practice_id for grant in other.values())]
+
+
+@pytest.mark.usefixtures("half_done")
+async def test_only_the_sender_reads_a_file_of_which_it_is_not_known_whose_data_is_inside(sandbox: Sandbox) -> None:
+    file_id = await one(sandbox, "SELECT id FROM claims.edi_file WHERE practice_id = $1")
+    path = f"/v1/edi/files/{file_id}/content"
+
+    assert (await sandbox.http.get(path)).status_code == 404
+    await rows(sandbox, "UPDATE claims.edi_file SET client_id = 'sandbox' WHERE practice_id = $1 RETURNING 1")
+    assert (await sandbox.http.get(path)).content == FILE
+    await rows(sandbox, "UPDATE claims.edi_file SET client_id = 'mailbox' WHERE practice_id = $1 RETURNING 1")
+    await resume(sandbox, LATER + timedelta(seconds=1))
+    assert (await sandbox.http.get(path)).content == FILE
+
+
 @pytest.mark.usefixtures("half_done")
 async def test_a_file_that_fails_again_waits_for_its_new_lease_to_end(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch

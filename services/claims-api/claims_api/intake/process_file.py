@@ -59,7 +59,6 @@ class _Run:
         self._done = done
         self._own = file.acting.practice_id
         self._routes = PracticeRoutes(database, self._own, file.grants)
-        self._practices = {self._own}
         self._n = 0
 
     async def walk(self, reader: EnvelopeReader) -> None:
@@ -76,7 +75,7 @@ class _Run:
         findings += _envelope_findings(reader)
         async with self._database.tenant_tx(self._own) as connection:
             told = findings_json(findings)
-            await queries.finish_file(connection, self._own, self._file.file_id, told, sorted(self._practices))
+            await queries.finish_file(connection, self._own, self._file.file_id, told)
 
     async def _transaction(self, transaction: Transaction) -> None:
         self._n += 1
@@ -96,7 +95,6 @@ class _Run:
             await self._run(_facts(transaction), route, handler.apply, lambda: transaction.findings.kept)
 
     async def _post(self, transaction: Transaction, route: Route, handler: TakeRemittance) -> None:
-        self._practices.add(route.practice_id)
         async with self._database.tenant_tx(route.practice_id) as connection:
             acting = await self._acting_for(connection, route.practice_id)
         outcome = await handler.post(self._database, acting)
@@ -145,8 +143,7 @@ class _Run:
         apply: "Callable[[Connection, Acting, Route], Awaitable[Outcome]]",
         findings: Callable[[], list[Finding]],
     ) -> None:
-        """The effect and its record in one transaction of the practice it is for."""
-        self._practices.add(route.practice_id)
+        """The effect and its record; in one transaction where the file came to the practice that it is for."""
         if route.practice_id == self._own:
             async with self._acting(self._own) as (connection, acting):
                 outcome = await apply(connection, acting, route)

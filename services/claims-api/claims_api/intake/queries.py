@@ -97,17 +97,16 @@ async def lease_unfinished(connection: Connection, practice_id: int, now: dateti
     )
 
 
-async def finish_file(
-    connection: Connection, practice_id: int, file_id: UUID, findings: list[dict[str, Any]], practice_ids: list[int]
-) -> None:
-    """The file is done; `practice_ids` are all whose transactions are inside."""
+async def finish_file(connection: Connection, practice_id: int, file_id: UUID, findings: list[dict[str, Any]]) -> None:
+    """The file is done; its `practice_ids` become all whose transactions are inside, whichever worker met them."""
     await connection.execute(
-        "UPDATE claims.edi_file SET state = 'processed', leased_until = NULL, findings = $3, practice_ids = $4 "
+        "UPDATE claims.edi_file SET state = 'processed', leased_until = NULL, findings = $3, practice_ids = ARRAY("
+        "SELECT $1::int UNION SELECT t.routed_practice_id FROM claims.edi_transaction t "
+        "WHERE t.practice_id = $1 AND t.file_id = $2 AND t.routed_practice_id IS NOT NULL ORDER BY 1) "
         "WHERE practice_id = $1 AND id = $2",
         practice_id,
         file_id,
         findings,
-        practice_ids,
     )
 
 
@@ -115,7 +114,7 @@ async def file_row(connection: Connection, practice_id: int, file_id: UUID) -> R
     """The file without its bytes."""
     return await connection.fetchrow(
         "SELECT id, direction, purpose, media_type, encode(sha256, 'hex') AS sha256, size_bytes, practice_ids, state, "
-        "findings, received_at FROM claims.edi_file WHERE practice_id = $1 AND id = $2",
+        "findings, client_id, received_at FROM claims.edi_file WHERE practice_id = $1 AND id = $2",
         practice_id,
         file_id,
     )

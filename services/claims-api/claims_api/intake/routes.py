@@ -87,13 +87,14 @@ async def get_file(file_id: UUID, principal: Reader, wired: Wired) -> FileOut:
     responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}},
 )
 async def get_content(file_id: UUID, principal: Reader, wired: Wired) -> StreamingResponse:
-    """Needs a grant for every practice whose data is inside."""
+    """Needs a grant for every practice whose data is inside; until that is known, only the sender reads it."""
     practice_id = principal.practice_id
     client = await wired.directory.find_client(principal.client_id)
     granted = {grant.practice_id for grant in client.practices.values()} if client else set()
     async with wired.database.tenant_tx(practice_id) as connection:
         row = await queries.file_row(connection, practice_id, file_id)
-        if row is None or not set(row["practice_ids"]) <= granted:
+        is_known = row is not None and (row["state"] == "processed" or row["client_id"] == principal.client_id)
+        if row is None or not is_known or not set(row["practice_ids"]) <= granted:
             raise NotFoundError("there is no such file")
         access = access_by(principal, wired.clock.now(), "readEdiFileContent", "export", "edi_file", file_id)
         await record_access(connection, "claims", practice_id, access)

@@ -4,6 +4,7 @@ A new operation has no recipe and fails the tests until it has one here.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -353,3 +354,20 @@ RECIPES: Final[dict[str, Recipe]] = {
     "reporting_api.readAging": _nothing,
     "reporting_api.readProgress": _nothing,
 }
+
+# Operations that take an Idempotency-Key, and a table in which each leaves one row more.
+KEYED: Final = {
+    "claims_api.createClaim": "claims.claim",
+    "claims_api.addClaimNote": "claims.claim_note",
+    "claims_api.uploadEdiFile": "claims.edi_file",
+    "followup_worker.takeWorkItem": "followup.work_item_touch",
+    "followup_worker.releaseWorkItem": "followup.work_item_touch",
+    "followup_worker.snoozeWorkItem": "followup.work_item_touch",
+    "followup_worker.completeWorkItem": "followup.work_item_touch",
+}
+
+
+async def with_key(world: World, practice: Practice, key: str) -> Call:
+    """The operation's call under an Idempotency-Key of its own."""
+    call = await RECIPES[key](world, practice)
+    return replace(call, headers={**call.headers, "Idempotency-Key": fresh("KEY")})

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from .contract import Operation, operations
-from .recipes import RECIPES, make_claim
+from .recipes import KEYED, RECIPES, make_claim, with_key
 from .world import Call, Practice, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -71,6 +71,18 @@ async def test_each_operation_on_patient_data_leaves_exactly_one_row_with_its_na
         if made != expected:
             faults.append(f"{key}: {dict(made)}")
     assert faults == []
+
+
+@pytest.mark.parametrize("key", KEYED)
+async def test_a_repeat_under_the_same_key_shows_the_answer_again_and_is_logged_again(world: World, key: str) -> None:
+    call = await with_key(world, world.north, key)
+    await world.control(key, world.north, call)
+    before = await logged(world, world.north)
+
+    repeat = await world.control(key, world.north, call)
+
+    assert repeat.headers["idempotency-replayed"] == "true"
+    assert await logged(world, world.north) - before == {tuple(key.split(".")): 1}
 
 
 async def test_a_row_says_who_did_what_to_which_subject_under_which_request(world: World) -> None:

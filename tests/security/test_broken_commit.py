@@ -13,8 +13,8 @@ from ar_shared.platform import database
 
 from .attempts import fingerprint
 from .contract import operations
-from .recipes import RECIPES, a_claim
-from .world import Call, World, fresh
+from .recipes import KEYED, a_claim, with_key
+from .world import Call, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -23,16 +23,6 @@ BREAKS: Final = {
     "the session is ended": ("PERFORM pg_terminate_backend(pg_backend_pid())", 503),
     "the transaction lost a race": ("RAISE EXCEPTION 'broken' USING ERRCODE = '40001'", 503),
     "a deferred constraint is broken": ("RAISE EXCEPTION 'broken' USING ERRCODE = '23514'", 500),
-}
-# Operations that take an Idempotency-Key, and a table in which each leaves one row more.
-KEYED: Final = {
-    "claims_api.createClaim": "claims.claim",
-    "claims_api.addClaimNote": "claims.claim_note",
-    "claims_api.uploadEdiFile": "claims.edi_file",
-    "followup_worker.takeWorkItem": "followup.work_item_touch",
-    "followup_worker.releaseWorkItem": "followup.work_item_touch",
-    "followup_worker.snoozeWorkItem": "followup.work_item_touch",
-    "followup_worker.completeWorkItem": "followup.work_item_touch",
 }
 
 
@@ -57,11 +47,6 @@ async def rows(world: World, table: str) -> int:
     return int(await world.admin.fetchval(f"SELECT count(*) FROM {table}"))
 
 
-async def with_key(world: World, key: str) -> Call:
-    call = await RECIPES[key](world, world.north)
-    return Call(**{**vars(call), "headers": {**call.headers, "Idempotency-Key": fresh("KEY")}})
-
-
 async def test_every_operation_that_takes_a_key_is_here() -> None:
     takes_key = {
         key
@@ -76,7 +61,7 @@ async def test_every_operation_that_takes_a_key_is_here() -> None:
 async def test_a_broken_commit_is_an_error_and_its_retry_has_one_effect(world: World, key: str, how: str) -> None:
     table = KEYED[key]
     body, status = BREAKS[how]
-    call = await with_key(world, key)
+    call = await with_key(world, world.north, key)
     before, prints = await rows(world, table), await fingerprint(world, world.north)
 
     async with commits_broken(world, table, body):
@@ -117,7 +102,7 @@ async def test_a_commit_whose_answer_is_lost_is_found_again_by_its_key(
     world: World, answer_to_commit_lost: list[str]
 ) -> None:
     answer_to_commit_lost.append("not yet")
-    call = await with_key(world, "claims_api.createClaim")
+    call = await with_key(world, world.north, "claims_api.createClaim")
     before = await rows(world, "claims.claim")
     answer_to_commit_lost.clear()
 
@@ -130,7 +115,7 @@ async def test_a_commit_whose_answer_is_lost_is_found_again_by_its_key(
 
 
 async def test_the_same_key_twice_at_once_is_one_201_and_one_409_to_be_tried_again(world: World) -> None:
-    call = await with_key(world, "claims_api.createClaim")
+    call = await with_key(world, world.north, "claims_api.createClaim")
     before = await rows(world, "claims.claim")
 
     async with world.admin.transaction():
@@ -149,7 +134,7 @@ async def test_the_same_key_twice_at_once_is_one_201_and_one_409_to_be_tried_aga
 
 
 async def test_a_key_with_another_body_is_refused_and_changes_nothing(world: World) -> None:
-    call = await with_key(world, "claims_api.createClaim")
+    call = await with_key(world, world.north, "claims_api.createClaim")
     assert (await world.control("claims_api.createClaim", world.north, call)).status_code == 201
     before = await rows(world, "claims.claim")
 

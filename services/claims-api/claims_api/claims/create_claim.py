@@ -11,7 +11,7 @@ import asyncpg
 from ar_shared.kernel.clock import Clock, PracticeTime
 from ar_shared.kernel.errors import ConflictError, FieldError, InvalidRequestError
 from ar_shared.kernel.ids import uuid7
-from ar_shared.platform.access_log import access_by
+from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal
 from ar_shared.platform.database import Database, Row, violated_constraint
 from ar_shared.platform.idempotency import RequestKey, StoredAnswer, checked
@@ -52,7 +52,10 @@ async def create_claim(
         async with database.tenant_tx(principal.practice_id, key_lock=lock, period_open=True) as connection:
             found = await resolve_references(connection, principal.practice_id, claim, key)
             if key is not None and found["answer_hash"] is not None:
-                return checked(found["answer_hash"], found["answer_status"], found["answer_body"], key), True
+                repeated = checked(found["answer_hash"], found["answer_status"], found["answer_body"], key)
+                access = access_by(principal, machine, "createClaim", "view")
+                await record_access(connection, "claims", principal.practice_id, access)
+                return repeated, True
             moment = on_practice_clock(principal, machine, found["test_clock_at"])
             if errors := future_services(claim, moment.today):
                 raise InvalidRequestError("only what was performed can be billed", errors=tuple(errors))

@@ -47,6 +47,8 @@ async def post_note(
     key = request_key(principal.client_id, idempotency_key, f"addClaimNote {claim_id}", await request.body())
     lock = key.lock(practice_id) if key else None
     async with wired.database.tenant_tx(practice_id, key_lock=lock) as connection:
+        access = access_by(principal, wired.clock.now(), "addClaimNote", "change", "claim", claim_id)
+        await record_access(connection, "claims", practice_id, access)
         answer = await stored_answer(connection, "claims", practice_id, key)
         if answer is not None:
             headers = {"Idempotency-Replayed": "true"}
@@ -63,6 +65,4 @@ async def post_note(
         )
         made = StoredAnswer(201, note.model_dump_json().encode())
         await store_answer(connection, "claims", practice_id, key, made, who.machine)
-        access = access_by(principal, who.machine, "addClaimNote", "change", "claim", claim_id)
-        await record_access(connection, "claims", practice_id, access)
     return Response(made.body, made.status, media_type="application/json")

@@ -13,6 +13,7 @@ from ar_shared.platform.logs import error_fields, get_logger
 from ar_shared.platform.outbox import active_practices
 from claims_api.events.sequence_events import sequence_events
 from claims_api.intake.resume_files import resume_files
+from claims_api.submissions.deliver_submissions import deliver_submissions
 from claims_api.test_clock.deliver_in_real_time import deliver_in_real_time
 from claims_api.wiring import Wiring
 
@@ -44,7 +45,7 @@ async def background(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _loops(wiring: Wiring) -> list[_Loop]:
-    """Numbering events and sealing access logs; apart from it what may take minutes: files, simulated payers."""
+    """Numbering events and sealing access logs; apart from it what may take minutes: files in and out, payers."""
 
     async def number_events(practice_id: int) -> int:
         return await sequence_events(wiring.database, practice_id)
@@ -52,12 +53,16 @@ def _loops(wiring: Wiring) -> list[_Loop]:
     async def finish_files(practice_id: int) -> int:
         return await resume_files(wiring.database, wiring.clock, wiring.directory, practice_id)
 
+    async def hand_over(practice_id: int) -> int:
+        return await deliver_submissions(wiring.database, practice_id, wiring.ports)
+
     async def answer_sandboxes(practice_id: int) -> int:
         return await deliver_in_real_time(wiring.database, wiring.clock, practice_id)
 
     return [
         _Loop("events", wiring.settings.event_poll_seconds, number_events),
         _Loop("edi", _LOOK_FOR_FILES_SECONDS, finish_files),
+        _Loop("submissions", _SWEEP_EVERY_SECONDS, hand_over),
         _Loop("simulator", _SWEEP_EVERY_SECONDS, answer_sandboxes),
     ]
 
@@ -86,4 +91,14 @@ async def _pass(wiring: Wiring, loop: _Loop, *, everyone: bool) -> None:
         else:
             practices = await active_practices(connection, "claims", loop.kind, wiring.clock.now())
     for practice_id in practices:
+        await _work(loop, practice_id)
+
+
+async def _work(loop: _Loop, practice_id: int) -> None:
+    """What fails for one practice is tried again at a later pass and keeps nothing from the others."""
+    try:
         await loop.work(practice_id)
+    except ServiceUnavailableError:
+        return
+    except Exception as error:
+        get_logger().error("background_work_failed", kind=loop.kind, **error_fields(error))

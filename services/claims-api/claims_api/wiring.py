@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from ar_shared.kernel.clock import Clock
+from ar_shared.kernel.errors import ServiceUnavailableError
 from ar_shared.platform.auth import ClientDirectory
 from ar_shared.platform.auth.issuer import TokenIssuer
 from ar_shared.platform.auth.principal import PracticeMode
@@ -29,8 +30,15 @@ class Wiring:
     directory: ClientDirectory
 
     def port_of(self, mode: PracticeMode) -> str:
-        """A sandbox practice always talks to the payer simulator, whatever the installation uses."""
-        return "simulator" if mode == "sandbox" else self.settings.clearinghouse
+        """A sandbox practice always talks to the payer simulator, whatever the installation uses.
+
+        Raises ServiceUnavailableError for a production practice when the installation has nothing else.
+        """
+        if mode == "sandbox":
+            return "simulator"
+        if self.settings.clearinghouse == "simulator":
+            raise ServiceUnavailableError("no clearinghouse is configured for production practices")
+        return self.settings.clearinghouse
 
 
 async def _wiring(request: Request) -> Wiring:

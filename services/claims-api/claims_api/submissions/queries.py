@@ -221,11 +221,14 @@ async def mark_sent(
     )
 
 
-async def pending_deliveries(connection: Connection, practice_id: int) -> list[Row]:
-    """Submissions that were committed and not handed over yet, oldest first."""
-    return await connection.fetch(
+async def lock_pending_delivery(connection: Connection, practice_id: int) -> Row | None:
+    """The oldest submission that waits to be handed over and that nobody hands over now.
+
+    The lock lets a port refer to the row from a transaction of its own.
+    """
+    return await connection.fetchrow(
         "SELECT id, file_id, port, receiver, interchange_control FROM claims.submission "
-        "WHERE practice_id = $1 AND delivery = 'pending' ORDER BY sent_at, id",
+        "WHERE practice_id = $1 AND delivery = 'pending' ORDER BY sent_at, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED",
         practice_id,
     )
 

@@ -1,5 +1,6 @@
 """HTTP of submissions."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from ar_shared.kernel.errors import NotFoundError
+from ar_shared.kernel.errors import NotFoundError, ServiceUnavailableError
 from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
@@ -101,7 +102,8 @@ async def _submit(principal: Principal, wired: Wiring, claim_ids: list[UUID] | N
         await record_access(
             connection, "claims", principal.practice_id, access_by(principal, who.machine, operation, "export")
         )
-    await deliver_submissions(wired.database, principal.practice_id, wired.ports)
+    with suppress(ServiceUnavailableError):  # the claims are out of the user's hands: the background loop goes on
+        await deliver_submissions(wired.database, principal.practice_id, wired.ports)
     return SubmittedOut(submissions=await _read(principal, wired, [file.submission_id for file in files]))
 
 

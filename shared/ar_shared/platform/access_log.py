@@ -18,7 +18,7 @@ from ar_shared.platform.context import current_context
 from ar_shared.platform.database import Connection, Row
 
 Action = Literal["view", "search", "export", "print", "change"]
-_SEAL_AT_ONCE: Final = 1_000
+SEALED_AT_ONCE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ async def seal(connection: Connection, schema: str, practice_id: int) -> int:
         f"DELETE FROM {schema}.access_log_pending p USING taken "
         "WHERE p.practice_id = $1 AND p.id = taken.id RETURNING p.id, p.entry",
         practice_id,
-        _SEAL_AT_ONCE,
+        SEALED_AT_ONCE,
     )
     last = await connection.fetchrow(
         f"SELECT n, hash FROM {schema}.access_log WHERE practice_id = $1 ORDER BY n DESC LIMIT 1", practice_id

@@ -19,7 +19,10 @@ async def register_client(
     practice_ids: Iterable[int],
     now: datetime,
 ) -> None:
-    """Create or update; the caller commits. kind: integrator, service or sandbox. The secret is stored hashed."""
+    """Create or update; the caller commits. kind: integrator, service or sandbox. The secret is stored hashed.
+
+    practice_ids: all it may act for from now on; a grant that is not among them ends.
+    """
     await connection.execute(
         "INSERT INTO claims.api_client (id, name, kind, secret_hash, scopes, created_at) "
         "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE "
@@ -31,9 +34,15 @@ async def register_client(
         sorted(scopes),
         now,
     )
+    granted = list(practice_ids)
+    await connection.execute(
+        "DELETE FROM claims.api_client_practice WHERE client_id = $1 AND practice_id <> ALL($2::int[])",
+        client_id,
+        granted,
+    )
     await connection.execute(
         "INSERT INTO claims.api_client_practice (client_id, practice_id) SELECT $1, unnest($2::int[]) "
         "ON CONFLICT DO NOTHING",
         client_id,
-        list(practice_ids),
+        granted,
     )

@@ -71,13 +71,15 @@ async def relay(
 ) -> int:
     """Number another service's facts after the last one; a fact that came before is left out. How many were new.
 
-    Waits for the practice's head row: sequencing is exclusive.
+    Waits for the practice's head row: sequencing is exclusive. The lock is a statement of its own, so that the next
+    one sees what was placed while this one waited.
     """
+    await connection.execute("SELECT FROM claims.event_head WHERE practice_id = $1 FOR UPDATE", practice_id)
     return int(
         await connection.fetchval(
             """
             WITH head AS (
-                SELECT last_sequence FROM claims.event_head WHERE practice_id = $1 FOR UPDATE
+                SELECT last_sequence FROM claims.event_head WHERE practice_id = $1
             ), incoming AS (
                 SELECT * FROM jsonb_to_recordset($3) AS e(
                     source_event_id bigint, type text, subject_type text, subject_id uuid, data jsonb,

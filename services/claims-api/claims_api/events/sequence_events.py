@@ -1,6 +1,6 @@
 """Give the facts of a practice their sequence numbers, and seal its access log."""
 
-from ar_shared.platform.access_log import seal
+from ar_shared.platform.access_log import SEALED_AT_ONCE, seal
 from ar_shared.platform.database import Database
 from claims_api.events import queries
 
@@ -17,5 +17,9 @@ async def sequence_events(database: Database, practice_id: int) -> int:
         placed += batch
         if batch < queries.BATCH:
             break
-    async with database.tenant_tx(practice_id) as connection:
-        return placed + await seal(connection, "claims", practice_id)
+    while True:
+        async with database.tenant_tx(practice_id) as connection:
+            sealed = await seal(connection, "claims", practice_id)
+        placed += sealed
+        if sealed < SEALED_AT_ONCE:
+            return placed

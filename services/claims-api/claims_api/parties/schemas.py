@@ -7,7 +7,6 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from ar_shared.platform.types import (
-    ExternalId,
     NonNegativeCents,
     Npi,
     SaneDate,
@@ -199,7 +198,7 @@ class PartyOut(WireModel):
     """What every party answers with, beside its own fields."""
 
     id: UUID
-    external_id: ExternalId
+    external_id: str
     created_at: datetime
     updated_at: datetime
 

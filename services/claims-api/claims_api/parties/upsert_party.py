@@ -32,7 +32,8 @@ async def upsert_party(
 ) -> tuple[Row, bool]:
     """The row as it stands, and whether it is new; the caller commits.
 
-    A patient without a guarantor becomes their own. Raises InvalidRequestError for a reference that finds nothing
+    A patient without a guarantor becomes their own, under an id apart from those that the caller gives guarantors.
+    Raises InvalidRequestError for a reference that finds nothing
     and PartyTakenError.
     """
     columns = await _columns(connection, practice_id, kind, external_id, body, now)
@@ -98,7 +99,7 @@ async def _own_guarantor(
         address=patient.address,
         contact=patient.contact,
     )
-    row, _ = await upsert_party(connection, practice_id, BY_NAME["guarantor"], external_id, body, now)
+    row, _ = await upsert_party(connection, practice_id, BY_NAME["guarantor"], f"patient:{external_id}", body, now)
     own: UUID = row["id"]
     return own
 

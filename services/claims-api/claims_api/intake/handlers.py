@@ -154,8 +154,8 @@ class TakeFunctionalAnswer:
     async def route(self, routes: PracticeRoutes) -> Route | None:
         if self._answer is None:
             return None
-        receiver = self._job.transaction.interchange.receiver_id
-        return await routes.by_submission(receiver, "group", self._answer.control)
+        answered = self._job.transaction.interchange
+        return await routes.by_submission(answered.receiver_id, answered.sender_id, "group", self._answer.control)
 
     def unrouted(self) -> Outcome:
         unknown = self._job.finding("group_unknown", "The answer is to a group that none of these practices sent.")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ar_shared.platform.auth import PracticeGrant
+from ar_shared.platform.auth.principal import PracticeMode
 from ar_shared.platform.database import Database
 from claims_api.intake import queries
 
@@ -19,13 +20,14 @@ class Route:
 class PracticeRoutes:
     """Looks through the practices the client may act for, the named one first; remembers what it found.
 
-    Row-level security hides practices from each other, so each is asked in a transaction of its own.
+    A file that came to a sandbox practice never reaches a production practice, nor the other way round. Row-level
+    security hides practices from each other, so each is asked in a transaction of its own.
     """
 
-    def __init__(self, database: Database, own: int, grants: dict[UUID, PracticeGrant]) -> None:
+    def __init__(self, database: Database, own: int, mode: PracticeMode, grants: dict[UUID, PracticeGrant]) -> None:
         self._database = database
-        others = sorted(grant.practice_id for grant in grants.values() if grant.practice_id != own)
-        self._practices = [own, *others]
+        alike = {grant.practice_id for grant in grants.values() if grant.mode == mode}
+        self._practices = [own, *sorted(alike - {own})]
         self._found: dict[tuple[str, ...], Route | None] = {}
 
     async def by_provider(self, npis: list[str], tins: list[str]) -> Route | None:
@@ -35,11 +37,11 @@ class PracticeRoutes:
             self._found[key] = await self._search_provider(npis, tins)
         return self._found[key]
 
-    async def by_submission(self, sender: str, kind: str, control: str) -> Route | None:
-        """The practice that sent this interchange (TA1) or group (999) under this submitter id."""
+    async def by_submission(self, sender: str, receiver: str, kind: str, control: str) -> Route | None:
+        """The practice that sent this interchange (TA1) or group (999); a number is of one pair of partners."""
         for practice_id in self._practices:
             async with self._database.tenant_tx(practice_id) as connection:
-                if await queries.owns_submission(connection, practice_id, sender, kind, control):
+                if await queries.owns_submission(connection, practice_id, sender, receiver, kind, control):
                     return Route(practice_id)
         return None
 

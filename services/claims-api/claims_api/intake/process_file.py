@@ -58,7 +58,7 @@ class _Run:
         self._file = file
         self._done = done
         self._own = file.acting.practice_id
-        self._routes = PracticeRoutes(database, self._own, file.grants)
+        self._routes = PracticeRoutes(database, self._own, file.acting.mode, file.grants)
         self._n = 0
 
     async def walk(self, reader: EnvelopeReader) -> None:
@@ -123,7 +123,8 @@ class _Run:
             "sender": interchange.sender_id,
             "receiver": interchange.receiver_id,
         }
-        route = await self._routes.by_submission(interchange.receiver_id, "interchange", answer.control)
+        sender, receiver = interchange.receiver_id, interchange.sender_id
+        route = await self._routes.by_submission(sender, receiver, "interchange", answer.control)
         if route is None:
             await self._record(facts, Outcome(TransactionState.QUEUED, [_UNKNOWN_INTERCHANGE]), None)
             return

@@ -155,15 +155,18 @@ async def owns_claim(connection: Connection, practice_id: int, control_numbers: 
     )
 
 
-async def owns_submission(connection: Connection, practice_id: int, sender: str, kind: str, control: str) -> bool:
-    """Whether the practice sent the interchange or group of this number under this submitter id."""
+async def owns_submission(
+    connection: Connection, practice_id: int, sender: str, receiver: str, kind: str, control: str
+) -> bool:
+    """Whether the practice sent the interchange or group of this number between these partners."""
     column = {"interchange": "ltrim(interchange_control, '0')", "group": "group_control"}[kind]
     return bool(
         await connection.fetchval(
             "SELECT EXISTS (SELECT FROM claims.submission WHERE practice_id = $1 AND sender = $2 "
-            f"AND {column} = ltrim($3, '0'))",
+            f"AND receiver = $3 AND {column} = ltrim($4, '0'))",
             practice_id,
             sender,
+            receiver,
             control,
         )
     )

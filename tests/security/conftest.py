@@ -79,6 +79,7 @@ async def in_process(urls: DatabaseUrls) -> AsyncIterator[World]:
             client = httpx.AsyncClient(transport=transport, base_url=f"http://{package}")
             http[package] = await stack.enter_async_context(client)
             stack.push_async_callback(app.state.wiring.database.close)
-        world = await a_bare_world(urls.admin, http, settle)
+        world = await a_bare_world(urls.admin, http, services=True)
+        world.settle_events = settle
         stack.push_async_callback(world.admin.close)
         yield world

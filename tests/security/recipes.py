@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 from .canaries import BIRTH, DIAGNOSIS, EMAIL, MEMBER, PHONE, POSTAL, text
-from .files import claim_file, payment_file
+from .files import claim_file, payment_file, refusal_file
 from .world import NOW, Call, Practice, World, an_npi, fresh
 
 Recipe = Callable[[World, Practice], Awaitable[Call]]
@@ -100,11 +100,8 @@ async def make_claim(world: World, practice: Practice) -> dict[str, Any]:
 async def make_work_item(world: World, practice: Practice) -> str:
     """An open work item about a claim that a payer refused."""
     claim = await make_claim(world, practice)
-    await world.admin.execute(
-        "UPDATE claims.claim SET submission_state = 'payer_rejected' WHERE practice_id = $1 AND id = $2",
-        practice.number,
-        claim["id"],
-    )
+    await world.ok("claims_api.submitClaim", practice, Call(path={"claim_id": claim["id"]}))
+    await upload(world, practice, refusal_file(claim["patient_control_number"]))
     await world.settle_events(practice)
     page = await world.ok("followup_worker.listWorkItems", practice, Call(query={"claim_id": claim["id"]}))
     return practice.own("work_item", page["items"][0]["id"])

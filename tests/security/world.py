@@ -83,12 +83,11 @@ class Call:
 class World:
     """`north` and `south` own the same kinds of things; client `both` may act for either."""
 
-    admin_url: str
     admin: "asyncpg.Connection[asyncpg.Record]"
     http: Mapping[str, httpx.AsyncClient]
-    settle_events: Settle
     north: Practice
     south: Practice
+    settle_events: Settle = field(init=False)
     tokens: dict[tuple[str, str | None], str] = field(default_factory=dict)
 
     async def token(self, client: str, scope: str | None = None) -> str:
@@ -133,7 +132,7 @@ class World:
     async def control(self, key: str, practice: Practice, call: Call) -> httpx.Response:
         """The answer to the caller that the operation is for: nobody, one of our services, or the practice's client."""
         operation = operations()[key]
-        client = {None: None, INTERNAL: "followup-worker"}.get(operation.scope, practice.tag)
+        client = {None: None, INTERNAL: "internal"}.get(operation.scope, practice.tag)
         return await self.send(operation, call, client=client)
 
     async def ok(self, key: str, practice: Practice, call: Call) -> Any:
@@ -143,8 +142,12 @@ class World:
         return answer.json() if "json" in answer.headers.get("content-type", "") else answer.content
 
 
-async def a_bare_world(admin_url: str, http: Mapping[str, httpx.AsyncClient], settle_events: Settle) -> World:
-    """Practices and clients, nothing else yet. Clients: `north`, `south`, `both`, and our services."""
+async def a_bare_world(admin_url: str, http: Mapping[str, httpx.AsyncClient], *, services: bool) -> World:
+    """Practices and clients (`north`, `south`, `both`; `internal` is a service), nothing else; the caller sets
+    `settle_events`.
+
+    services: whether the clients of our own services are still to be registered.
+    """
     database = Database(admin_url)
     practices = []
     async with database.control_tx() as connection:
@@ -155,7 +158,7 @@ async def a_bare_world(admin_url: str, http: Mapping[str, httpx.AsyncClient], se
             practices.append(Practice(tag, practice_id, uuid, an_npi(number), f"42000000{number}"))
         north, south = practices
         grants = {"north": [north.number], "south": [south.number], "both": [north.number, south.number]}
-        for client in (*grants, "followup-worker", "reporting-api"):
+        for client in (*grants, "internal", *(("followup-worker", "reporting-api") if services else ())):
             is_service = client not in grants
             await register_client(
                 connection,
@@ -168,4 +171,4 @@ async def a_bare_world(admin_url: str, http: Mapping[str, httpx.AsyncClient], se
                 now=NOW,
             )
     await database.close()
-    return World(admin_url, await asyncpg.connect(admin_url), http, settle_events, north, south)
+    return World(await asyncpg.connect(admin_url), http, north, south)

@@ -67,7 +67,7 @@ async def run_schedule(stack: Stack, seed: int, *, calm: bool = False) -> Report
             await disturbing
         await _settle(stack, http, ready.tenant.practice_id, report)
         report.problems += await _proofs(http)
-    async with admin(stack, ready.tenant.practice_id) as connection:
+    async with admin(stack) as connection:
         report.problems += await problems(connection, ready.tenant.practice_id, ready.expected)
     return report
 
@@ -159,7 +159,7 @@ async def _power_cut(stack: Stack) -> None:
 
 async def _end_connections(stack: Stack) -> None:
     """Those in the middle of a transaction, as soon as there is one; all of them when none turns up."""
-    async with admin(stack, 0) as connection:
+    async with admin(stack) as connection:
         for _ in range(200):
             ended: int = await connection.fetchval(
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
@@ -189,7 +189,7 @@ FAULTS: Final = {
 
 async def _settle(stack: Stack, http: httpx.AsyncClient, practice_id: int, report: Report) -> None:
     """Let the leases of dead workers be over, and wait until every file is finished and every fact numbered."""
-    async with asyncio.timeout(PATIENCE_SECONDS), admin(stack, practice_id) as connection:
+    async with asyncio.timeout(PATIENCE_SECONDS), admin(stack) as connection:
         report.resumed = await connection.fetchval(
             "SELECT count(*) FROM claims.edi_file WHERE practice_id = $1 AND state <> 'processed'", practice_id
         )

@@ -11,6 +11,8 @@ from ..support.claims_stack import admin  # noqa: TID252
 from .schedule import Report, run_schedule
 from .verify import problems
 
+pytestmark = pytest.mark.xdist_group("chaos")
+
 # How a state is broken by hand, and what the checker says of it. $1 the practice.
 BROKEN = {
     "a posting one cent too high": (
@@ -115,7 +117,7 @@ async def test_what_nothing_disturbed_is_in_order(calm: Report) -> None:
 async def test_the_checker_notices(stack: Stack, calm: Report, name: str) -> None:
     practice_id, expected = calm.ready.tenant.practice_id, calm.ready.expected
     statement, notice = BROKEN[name]
-    async with admin(stack, practice_id) as connection:
+    async with admin(stack) as connection:
         broken = connection.transaction()
         await broken.start()
         tag = await connection.execute(statement, practice_id)

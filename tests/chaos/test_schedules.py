@@ -17,6 +17,8 @@ SCHEDULES = int(os.environ.get("AR_CHAOS_SCHEDULES", "5"))
 FIRST_SEED = int(os.environ.get("AR_CHAOS_FIRST_SEED", "1"))
 SEEDS = range(FIRST_SEED, FIRST_SEED + SCHEDULES)
 
+pytestmark = pytest.mark.xdist_group("chaos")
+
 
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_whatever_is_killed_every_cent_is_posted_once(stack: Stack, seed: int) -> None:

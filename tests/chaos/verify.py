@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from typing import Any, Final
 
 from ..remittances.books import INVARIANTS  # noqa: TID252
+from ..support.claims_stack import look_at  # noqa: TID252
 from .expected import Expected
 
 Connection = "asyncpg.Connection[asyncpg.Record]"
@@ -69,6 +70,7 @@ _WITHOUT_OUTBOX: Final = {
 
 async def problems(connection: Any, practice_id: int, expected: Expected) -> list[str]:
     """What is wrong, a line each; nothing when all is well."""
+    await look_at(connection, practice_id)
     return [
         *await broken_books(connection, practice_id),
         *await _rows_that_must_not_be(connection, practice_id),

@@ -86,10 +86,9 @@ async def new_tenant(stack: Stack, name: str) -> Tenant:
 
 
 @contextlib.asynccontextmanager
-async def admin(stack: Stack, practice_id: int) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    """The superuser's connection: sees the tables of every practice, and the views of this one."""
-    settings = {"ar.practice_id": str(practice_id)}
-    connection = await asyncpg.connect(stack.database_url, server_settings=settings)
+async def admin(stack: Stack) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """The superuser's connection: sees the tables of every practice; `look_at` says whose views it sees."""
+    connection = await asyncpg.connect(stack.database_url)
     await connection.set_type_codec(
         "jsonb", schema="pg_catalog", encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads
     )
@@ -97,6 +96,11 @@ async def admin(stack: Stack, practice_id: int) -> AsyncIterator["asyncpg.Connec
         yield connection
     finally:
         await connection.close()
+
+
+async def look_at(connection: Any, practice_id: int) -> None:
+    """See the views of this practice from now on."""
+    await connection.execute("SELECT set_config('ar.practice_id', $1, false)", str(practice_id))
 
 
 async def upload(

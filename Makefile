@@ -22,7 +22,7 @@ down: setup ## Stop them; the data stay in .run/
 ##@ Check it
 
 test: setup ## Run the tests (TESTS=tests/x12 or ARGS="-k word" for some of them)
-	@$(PYTHON) -m pytest -n 2 $(TESTS) $(SLOW_TESTS) $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadgroup $(TESTS) $(SLOW_TESTS) $(ARGS)
 
 check: setup ## Everything that must hold before a change lands
 	@$(PYTHON) -m ar_tools.check
@@ -43,7 +43,7 @@ chaos: setup ## Kill services and PostgreSQL during posting, many seeded schedul
 	@AR_CHAOS_PLANTED=1 AR_CHAOS_SCHEDULES=$${AR_CHAOS_SCHEDULES:-200} $(PYTHON) -m pytest -q tests/chaos $(ARGS)
 
 fuzz: setup ## Property and contract fuzzing, long form
-	@$(PYTHON) -m pytest -q tests/fuzz $(ARGS)
+	@AR_FUZZ_FILES=$${AR_FUZZ_FILES:-100000} $(PYTHON) -m pytest -q -n 2 tests/fuzz $(ARGS)
 
 ##@ Change it
 

@@ -94,10 +94,7 @@ OUTCOMES: Final[Mapping[str, list[str]]] = {
         _NO_CODES,
         _NO_CODES,
     ],
-    "837P/imsweb+x12-parser/x12_multiple_st.txt": [
-        _NO_CODES,
-        _NO_CODES,
-    ],
+    "837P/imsweb+x12-parser/x12_multiple_st.txt": [_NO_CODES, f"{_NO_CODES} transaction_control_duplicate"],
     "837P/rohanrkamath+KW-X12-Parser/edi_sample_25_claims.txt": ["processed 15"],
     "837P/xlate+staedi/sample837-small.edi": ["rejected claims_missing no_claims", "rejected claims_missing no_claims"],
     # Answers to groups that the practice never sent.

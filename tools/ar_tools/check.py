@@ -32,7 +32,7 @@ STEPS: Final = (
     Step("pages from code", ("ar_tools.docs", "--check")),
     Step("types", ("mypy", "shared", "services", "tools", "tests")),
     Step("import contracts and lock", ("pytest", "-q", "tests/contracts")),
-    Step("tests", ("pytest", "-q", "-n", "2", "tests", "--ignore=tests/contracts")),
+    Step("tests", ("pytest", "-q", "-n", "2", "--dist", "loadgroup", "tests", "--ignore=tests/contracts")),
     Step("tests on the other PostgreSQL", ("pytest", "-q", "-m", "smoke", "tests"), {"AR_PG_BIN": "wheel"}),
 )
 

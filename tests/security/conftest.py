@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from ar_tools.postgres import ServerAddress
+from ar_tools.stack import Stack, running_stack
 from ar_tools.test_databases import DatabaseUrls, cloned
 from claims_api.events.sequence_events import sequence_events
 from claims_api.main import create_app as create_claims_api
@@ -28,6 +30,21 @@ from .world import SECRET, Practice, World, a_bare_world
 def module_database(pg: ServerAddress, template_db: str) -> Iterator[DatabaseUrls]:
     with cloned(pg, template_db) as urls:
         yield urls
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The services as processes of their own; tests that stop something start it again."""
+    with running_stack(tmp_path_factory.mktemp("stack"), profile="fast", extra={"AR_LOG_LEVEL": "debug"}) as stack:
+        yield stack
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A module's tests share its world, and all tests of a stack share it: each stays on one worker."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            uses_stack = "stack" in getattr(item, "fixturenames", ())
+            item.add_marker(pytest.mark.xdist_group("stack" if uses_stack else item.path.name))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from ar_tools.stack import SERVICES, Stack, running_stack
+from ar_tools.stack import SERVICES, Stack
 
 from .canaries import ALL, MEMBER, WORD, found_in, text
 from .contract import Operation, operations
@@ -24,12 +24,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 UPLOAD: Final = "claims_api.uploadEdiFile"
 LONG: Final = text("long ") * 1_000
 BAD_VALUES: Final = (f"{WORD}\x00", LONG, {text("key"): text("value")}, [text("entry")], 7731)
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running_stack(tmp_path_factory.mktemp("stack"), profile="fast", extra={"AR_LOG_LEVEL": "debug"}) as stack:
-        yield stack
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -1,10 +1,11 @@
 """The feed under two writers, the access log under many readers, the grants of a client, and who guarantees whom."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ar_shared.platform.access_log import SEALED_AT_ONCE
+from ar_shared.platform.idempotency import KEPT_FOR, forget_old_keys
 from claims_api.access.register_client import register_client
 from claims_api.events import queries
 from claims_api.events.sequence_events import sequence_events
@@ -91,3 +92,19 @@ async def test_the_longest_id_of_a_patient_has_a_guarantor_that_can_be_read(sand
     patient = await sandbox.put(f"/v1/patients/by-external-id/{'P' * 64}", {"last_name": "Younger"})
 
     assert (await sandbox.http.get(f"/v1/guarantors/{patient['guarantor_id']}")).status_code == 200
+
+
+async def test_a_key_is_kept_for_thirty_days_and_no_longer(sandbox: Sandbox) -> None:
+    async with sandbox.database.tenant_tx(sandbox.practice_id) as connection:
+        await connection.executemany(
+            "INSERT INTO claims.idempotency_key (practice_id, client_id, key, request_hash, status, body, created_at) "
+            "VALUES ($1, 'vendor', $2, '', 201, '', $3)",
+            [
+                (sandbox.practice_id, "kept", NOW - KEPT_FOR),
+                (sandbox.practice_id, "forgotten", NOW - KEPT_FOR - timedelta(microseconds=1)),
+            ],
+        )
+
+        assert await forget_old_keys(connection, "claims", sandbox.practice_id, NOW) == 1
+        left = "SELECT key FROM claims.idempotency_key WHERE practice_id = $1"
+        assert await connection.fetchval(left, sandbox.practice_id) == "kept"

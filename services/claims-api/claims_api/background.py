@@ -9,6 +9,7 @@ from typing import Final
 from fastapi import FastAPI
 
 from ar_shared.kernel.errors import ServiceUnavailableError
+from ar_shared.platform.idempotency import forget_old_keys
 from ar_shared.platform.logs import error_fields, get_logger
 from ar_shared.platform.outbox import active_practices
 from claims_api.events.sequence_events import sequence_events
@@ -20,6 +21,7 @@ from claims_api.wiring import Wiring
 _SWEEP_EVERY_SECONDS: Final = 60.0
 _WAIT_WHEN_AWAY_SECONDS: Final = 1.0
 _LOOK_FOR_FILES_SECONDS: Final = 1.0
+_FORGET_EVERY_SECONDS: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ def _loops(wiring: Wiring) -> list[_Loop]:
     async def hand_over(practice_id: int) -> int:
         return await deliver_submissions(wiring.database, practice_id, wiring.ports)
 
+    async def forget_keys(practice_id: int) -> int:
+        async with wiring.database.tenant_tx(practice_id) as connection:
+            return await forget_old_keys(connection, "claims", practice_id, wiring.clock.now())
+
     async def answer_sandboxes(practice_id: int) -> int:
         return await deliver_in_real_time(wiring.database, wiring.clock, practice_id)
 
@@ -63,6 +69,7 @@ def _loops(wiring: Wiring) -> list[_Loop]:
         _Loop("events", wiring.settings.event_poll_seconds, number_events),
         _Loop("edi", _LOOK_FOR_FILES_SECONDS, finish_files),
         _Loop("submissions", _SWEEP_EVERY_SECONDS, hand_over),
+        _Loop("idempotency", _FORGET_EVERY_SECONDS, forget_keys),
         _Loop("simulator", _SWEEP_EVERY_SECONDS, answer_sandboxes),
     ]
 

@@ -6,14 +6,14 @@ stored: a corrected request may reuse the key only with the same body, so it tak
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from ar_shared.kernel.errors import FieldError, IdempotencyMismatchError, InvalidRequestError
 from ar_shared.platform.database import Connection
 
 MAX_KEY: Final = 255
-KEPT_DAYS: Final = 30
+KEPT_FOR: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +95,11 @@ async def store_answer(
         answer.body,
         now,
     )
+
+
+async def forget_old_keys(connection: Connection, schema: str, practice_id: int, now: datetime) -> int:
+    """Remove keys and answers older than KEPT_FOR; returns how many."""
+    tag = await connection.execute(
+        f"DELETE FROM {schema}.idempotency_key WHERE practice_id = $1 AND created_at < $2", practice_id, now - KEPT_FOR
+    )
+    return int(tag.removeprefix("DELETE "))

@@ -50,7 +50,7 @@ async def submit_claims(
 
     claim_ids: None takes the oldest ready claims (up to 5,000).
     port: name of the way out the files will take. Raises NotFoundError, IllegalTransitionError,
-    ClaimNotSubmittableError and InvalidRequestError (a claim the guide cannot hold); then nothing is sent.
+    ClaimNotSubmittableError and InvalidRequestError (naming a claim the guide cannot hold); then nothing is sent.
     """
     locked = await queries.lock_ready(connection, acting.practice_id, claim_ids)
     if claim_ids is not None:
@@ -191,4 +191,4 @@ def _image(row: Row, lines: list[Row], partner: TradingPartner) -> ClaimImage:
         return image_of_claim(row, lines, submitter=partner.submitter, receiver=partner.receiver)
     except ClaimLimitError as error:
         findings = tuple(FieldError("", code, "The claim holds what the 837 cannot carry.") for code in error.codes)
-        raise InvalidRequestError("a claim cannot be written", errors=findings) from error
+        raise InvalidRequestError(f"claim {row['id']} cannot be written", errors=findings) from error

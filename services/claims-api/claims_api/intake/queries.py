@@ -29,9 +29,9 @@ async def insert_transaction(
     """
     tag = await connection.execute(
         "INSERT INTO claims.edi_transaction (practice_id, file_id, n, set_code, interchange_control, group_control, "
-        "transaction_control, sender, receiver, content_hash, state, findings, counts, links, routed_practice_id, "
-        "remittance_id, processed_at, attempts) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1) "
+        "transaction_control, sender, receiver, state, findings, counts, links, routed_practice_id, remittance_id, "
+        "processed_at, attempts) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1) "
         "ON CONFLICT DO NOTHING",
         practice_id,
         file_id,
@@ -42,7 +42,6 @@ async def insert_transaction(
         facts["transaction_control"],
         facts["sender"],
         facts["receiver"],
-        facts.get("content_hash"),
         outcome.state.value,
         outcome.findings,
         outcome.counts,
@@ -60,17 +59,6 @@ async def processed_numbers(connection: Connection, practice_id: int, file_id: U
         "SELECT n FROM claims.edi_transaction WHERE practice_id = $1 AND file_id = $2", practice_id, file_id
     )
     return {row["n"] for row in rows}
-
-
-async def same_content(connection: Connection, practice_id: int, set_code: str, content_hash: bytes) -> Row | None:
-    """A transaction with this content that was processed before."""
-    return await connection.fetchrow(
-        "SELECT file_id, n FROM claims.edi_transaction WHERE practice_id = $1 AND set_code = $2 "
-        "AND content_hash = $3 AND state = 'processed' LIMIT 1",
-        practice_id,
-        set_code,
-        content_hash,
-    )
 
 
 async def lease_file(connection: Connection, practice_id: int, file_id: UUID, now: datetime) -> None:

@@ -7,10 +7,17 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from ar_shared.kernel.errors import FieldError, InvalidRequestError, NotFoundError
+from ar_shared.kernel.errors import (
+    FieldError,
+    IdempotencyInFlightError,
+    IdempotencyMismatchError,
+    InvalidRequestError,
+    NotFoundError,
+)
 from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.idempotency import request_key
+from ar_shared.platform.problems import problem_responses
 from claims_api.edi.store_file import MEDIA_TYPE, read_content
 from claims_api.intake import queries
 from claims_api.intake.domain import Purpose
@@ -43,6 +50,7 @@ class EmptyFileError(InvalidRequestError):
     operation_id="uploadEdiFile",
     summary="Upload an X12 file",
     status_code=201,
+    responses=problem_responses(IdempotencyInFlightError, IdempotencyMismatchError),
     openapi_extra=_BODY,
 )
 async def post_file(

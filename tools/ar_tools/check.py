@@ -30,6 +30,7 @@ STEPS: Final = (
     Step("format", ("ruff", "format", "--check", "--quiet", ".")),
     Step("migrations from table models", ("ar_tools.schema", "--check")),
     Step("pages from code", ("ar_tools.docs", "--check")),
+    Step("service contracts", ("ar_tools.openapi", "--check")),
     Step("types", ("mypy", "shared", "services", "tools", "tests")),
     Step("import contracts and lock", ("pytest", "-q", "tests/contracts")),
     Step("tests", ("pytest", "-q", "-n", "2", "--dist", "loadgroup", "tests", "--ignore=tests/contracts")),

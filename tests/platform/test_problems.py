@@ -30,6 +30,10 @@ async def test_a_wrong_method_is_a_problem_that_names_the_right_ones(http: httpx
     assert response.headers["allow"] == "GET"
 
 
+async def test_a_wrong_method_is_told_all_methods_of_the_path(http: httpx.AsyncClient) -> None:
+    assert (await http.delete("/v1/things")).headers["allow"] == "GET, POST"
+
+
 async def test_an_error_of_a_feature_keeps_its_code(http: httpx.AsyncClient, world: World) -> None:
     response = await http.get("/v1/things/019a0000-0000-7000-8000-00000000000a", headers=world.bearer())
     assert is_problem(response, 404, "thing_not_found")["retryable"] is False

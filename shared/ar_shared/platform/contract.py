@@ -21,6 +21,7 @@ class Operation:
     """One operation: its path template, what it accepts, and how large a body may be."""
 
     operation_id: str
+    method: str
     template: str
     query_names: frozenset[str]
     media_types: frozenset[str]
@@ -45,6 +46,10 @@ class Contract:
     operations: Mapping[str, Operation]
     field_names: frozenset[str]
 
+    def methods_of(self, template: str) -> list[str]:
+        """What a path offers, for the Allow header of a 405."""
+        return sorted(operation.method for operation in self.operations.values() if operation.template == template)
+
 
 class UnknownParameterError(InvalidRequestError):
     """A misspelt filter that is ignored would return the wrong claims, so it is refused."""
@@ -56,15 +61,16 @@ class UnknownParameterError(InvalidRequestError):
 def read_contract(app: FastAPI) -> Contract:
     """The contract of an app with all its routes."""
     document = app.openapi()
-    operations = [_operation(path, operation) for path, _method, operation in operations_of(document)]
+    operations = [_operation(path, method, operation) for path, method, operation in operations_of(document)]
     names = frozenset(_names(document))
     return Contract({operation.operation_id: operation for operation in operations}, names)
 
 
-def _operation(path: str, operation: Mapping[str, Any]) -> Operation:
+def _operation(path: str, method: str, operation: Mapping[str, Any]) -> Operation:
     parameters = operation.get("parameters", [])
     return Operation(
         operation_id=operation["operationId"],
+        method=method.upper(),
         template=path,
         query_names=frozenset(item["name"] for item in parameters if item["in"] == "query"),
         media_types=frozenset(operation.get("requestBody", {}).get("content", {})),

@@ -28,7 +28,7 @@ _SECURITY_HEADERS: Final[Mapping[str, str]] = {
 }
 _QUIET: Final = frozenset({"/livez", "/readyz", "/metrics"})
 _OPERATIONAL: Final = _QUIET | {"/openapi.json", "/docs"}
-_UNMATCHED: Final = Operation("unmatched", "unmatched", frozenset(), frozenset(), None)
+_UNMATCHED: Final = Operation("unmatched", "", "unmatched", frozenset(), frozenset(), None)
 
 
 @dataclass(slots=True)

@@ -118,12 +118,22 @@ async def on_own_error(_request: Request, error: Exception) -> Response:
     return error_response(error)
 
 
-async def on_http_exception(_request: Request, error: Exception) -> Response:
+async def on_http_exception(request: Request, error: Exception) -> Response:
     """Errors of the framework itself: unknown path, wrong method, unreadable body, body over the limit."""
     assert isinstance(error, HTTPException)
     phrase = HTTPStatus(error.status_code).phrase
     code, title = _CODES.get(error.status_code, (phrase.lower().replace(" ", "_"), phrase))
-    return problem_response(error.status_code, code, title, headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers |= _allow(request)
+    return problem_response(error.status_code, code, title, headers=headers)
+
+
+def _allow(request: Request) -> dict[str, str]:
+    """All methods of the path; the framework names only those of the first route that matched."""
+    route = request.scope.get("route")
+    methods = request.app.state.platform.contract.methods_of(getattr(route, "path", ""))
+    return {"Allow": ", ".join(methods)} if methods else {}
 
 
 def validation_handler(

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 MAX_CENTS: Final = 10**13
-_DECIMAL: Final = re.compile(r"([+-]?)(\d{0,12})(?:\.(\d{0,2})0*)?")
+_DECIMAL: Final = re.compile(r"([+-]?)(\d{0,12})(?:\.(\d{0,2})0*)?", re.ASCII)
 
 
 class MoneyFormatError(ValueError):

@@ -6,16 +6,11 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import Field
 
-from ar_shared.platform.types import WireModel
+from ar_shared.platform.types import SaneDate, WireModel
 from reporting_api.moment import Moment
 
-AsOf = Annotated[
-    date | None, Query(description="Through which effective day; the practice's today by default.", ge=date(1900, 1, 1))
-]
-KnownAt = Annotated[
-    date | None,
-    Query(description="With what was known at the end of this day; today by default.", ge=date(1900, 1, 1)),
-]
+AsOf = Annotated[SaneDate | None, Query(description="Through which effective day; the practice's today by default.")]
+KnownAt = Annotated[SaneDate | None, Query(description="With what was known at the end of this day; today by default.")]
 
 
 class ExactFor(WireModel):

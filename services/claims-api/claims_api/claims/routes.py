@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from ar_shared.kernel.errors import FieldError, InvalidRequestError
 from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
@@ -74,8 +75,11 @@ async def post_claims(request: Request, principal: Writer, wired: Wired) -> Stre
 
     Results are sent after the commit of each thousand lines. A repeat of the request is harmless.
     """
+    content = await request.body()
+    if not content:
+        raise InvalidRequestError(errors=(FieldError("", "body_missing", "Send a claim a line as the body."),))
     names = request.app.state.platform.contract.field_names
-    texts = enumerate((await request.body()).split(b"\n"), start=1)
+    texts = enumerate(content.split(b"\n"), start=1)
     lines = (read_bulk_line(n, text, names) for n, text in texts if text.strip())
     results = create_claims_bulk(wired.database, principal, wired.clock, lines)
     first: list[BulkLineOut] = await anext(results, [])  # an error before the answer begins has its own status

@@ -33,6 +33,7 @@ NO_PROCEDURE = Rule(
 ProcedureCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,48}$")]
 Modifier = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")]
 DiagnosisCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{3,7}$")]
+DiagnosisPlace = Annotated[int, Field(ge=1, le=25, strict=True)]
 PlaceOfService = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 UnitBasis = Literal["UN", "MJ", "DA"]
 BulkStatus = Literal["created", "exists", "conflict", "invalid", "failed"]
@@ -54,7 +55,7 @@ class LineIn(StrictModel):
     service_from: SaneDate = Field(examples=["2026-11-02"])
     service_to: SaneDate | None = None
     place_of_service: PlaceOfService | None = None
-    diagnosis_pointers: list[Annotated[int, Field(ge=1, le=25)]] = Field(default_factory=list, max_length=4)
+    diagnosis_pointers: list[DiagnosisPlace] = Field(default_factory=list, max_length=4)
     ndc: Annotated[str, StringConstraints(pattern=r"^[0-9]{11}$")] | None = None
     ndc_units: PositiveUnits | None = None
     ndc_unit_basis: Literal["F2", "GR", "ME", "ML", "UN"] | None = None

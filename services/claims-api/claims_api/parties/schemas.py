@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints
 
 from ar_shared.platform.types import (
     NonNegativeCents,
@@ -84,8 +84,8 @@ class PayerIn(StrictModel):
     )
     aliases: list[Name] = Field(default_factory=list, max_length=20)  # type: ignore[valid-type]
     financial_class: FinancialClass
-    supports_replacement: bool = True
-    answer_days: int = Field(default=30, ge=1, le=365)
+    supports_replacement: StrictBool = True
+    answer_days: int = Field(default=30, ge=1, le=365, strict=True)
     profile: dict[Text(40), Text(80)] = Field(default_factory=dict, max_length=40)  # type: ignore[valid-type]
     addresses: dict[Literal["claims", "appeals", "refunds", "other"], Address] = Field(default_factory=dict)
 
@@ -99,7 +99,7 @@ class PlanIn(StrictModel):
     funding: Funding = Funding.INSURED
     state: State | None = None
     filing_indicator: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")] | None = None
-    crossover: bool = False
+    crossover: StrictBool = False
 
 
 class ProviderIn(StrictModel):
@@ -162,14 +162,14 @@ class CoverageIn(StrictModel):
     group_name: Name | None = None  # type: ignore[valid-type]
     relation: Relation = Relation.SELF
     subscriber: SubscriberIn | None = None
-    rank: int = Field(default=1, ge=1, le=11)
+    rank: int = Field(default=1, ge=1, le=11, strict=True)
     starts_on: SaneDate | None = None
     ends_on: SaneDate | None = None
     msp_type: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")] | None = None
     filing_indicator: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")] | None = None
     network_status: Literal["in", "out", "unknown"] | None = None
-    accepts_assignment: bool = True
-    release_of_information: bool = True
+    accepts_assignment: StrictBool = True
+    release_of_information: StrictBool = True
     verified_at: SaneInstant | None = None
     verified_by: Text(60) | None = None  # type: ignore[valid-type]
 

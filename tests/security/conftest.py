@@ -35,7 +35,8 @@ def module_database(pg: ServerAddress, template_db: str) -> Iterator[DatabaseUrl
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The services as processes of their own; tests that stop something start it again."""
-    with running_stack(tmp_path_factory.mktemp("stack"), profile="fast", extra={"AR_LOG_LEVEL": "debug"}) as stack:
+    extra = {"AR_LOG_LEVEL": "debug", "AR_CLIENT_CACHE_SECONDS": "0", "AR_RATE_LIMIT_PER_MINUTE": "0"}
+    with running_stack(tmp_path_factory.mktemp("stack"), profile="fast", extra=extra) as stack:
         yield stack
 
 

@@ -158,6 +158,7 @@ async def a_bare_world(admin_url: str, http: Mapping[str, httpx.AsyncClient], *,
             practices.append(Practice(tag, practice_id, uuid, an_npi(number), f"42000000{number}"))
         north, south = practices
         grants = {"north": [north.number], "south": [south.number], "both": [north.number, south.number]}
+        await connection.execute("DELETE FROM claims.api_client_practice WHERE client_id = ANY($1)", list(grants))
         for client in (*grants, "internal", *(("followup-worker", "reporting-api") if services else ())):
             is_service = client not in grants
             await register_client(

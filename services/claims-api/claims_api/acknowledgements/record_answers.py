@@ -121,7 +121,8 @@ async def _keep(
 ) -> list[Answer]:
     """The answers that were not heard before, in their order."""
     distinct = {answer.identity(): answer for answer in reversed(answers)}
-    by_id = {uuid7(): answer for answer in reversed(distinct.values())}
+    ids = sorted(uuid7() for _ in distinct)  # ids of one instant sort in the order of the file
+    by_id = dict(zip(ids, reversed(distinct.values()), strict=True))
     if not by_id:
         return []
     kept = await queries.insert_new_acknowledgements(

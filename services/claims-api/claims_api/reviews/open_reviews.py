@@ -32,7 +32,7 @@ async def open_reviews(
     """Write them and their `review.opened` events; the caller commits."""
     if not reviews:
         return
-    ids = [uuid7() for _ in reviews]
+    ids = sorted(uuid7() for _ in reviews)
     await connection.execute(
         "INSERT INTO claims.review_item (practice_id, id, kind, reason, claim_id, amount_cents, state, opened_on, "
         "created_at) SELECT $1, r.id, r.kind, r.reason, r.claim_id, r.amount_cents, 'open', $7, $8 "

@@ -86,6 +86,7 @@ class TakeClaims:
         if usage == "T" and acting.mode == "production":
             refused = job.finding("usage_is_test", "A test file (ISA15 T) is not taken in by a production practice.")
             return Outcome(TransactionState.REJECTED, [finding_json(refused)])
+        await connection.execute("SAVEPOINT before_claims")
         outcome = await import_claims(
             connection,
             acting,
@@ -94,6 +95,11 @@ class TakeClaims:
             purpose=job.purpose,
             file_id=job.file_id,
         )
+        if not job.transaction.complete:
+            # The last claim may have lost lines: taken in, it would be billed too low.
+            await connection.execute("ROLLBACK TO SAVEPOINT before_claims")
+            cut = job.finding("transaction_cut_off", "The transaction has no end, so none of its claims is taken in.")
+            return Outcome(TransactionState.REJECTED, [finding_json(cut)], {"claims": outcome.counts["claims"]})
         if usage == "P" and acting.mode == "sandbox":
             noted = "The file says it is for production (ISA15 P); a sandbox sends nothing to a payer."
             outcome.findings.append(finding_json(job.finding("usage_is_production", noted, Severity.WARNING)))

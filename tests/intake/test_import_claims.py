@@ -331,7 +331,8 @@ async def test_history_keeps_the_numbers_the_payer_knows_and_the_rest_gets_ours(
 
     query = (
         "SELECT c.submitted_pcn, c.normalised_pcn = ltrim(c.patient_control_number, '0'), "
-        "l.line_control_number = 'THEIR-LINE', left(l.line_control_number, 16) = c.patient_control_number FROM claims.claim c "
+        "l.line_control_number = 'THEIR-LINE', left(l.line_control_number, 16) = c.patient_control_number "
+        "FROM claims.claim c "
         "JOIN claims.claim_line l ON l.practice_id = $1 AND l.claim_id = c.id WHERE c.practice_id = $1 ORDER BY c.id"
     )
     found = [tuple(row) for row in await rows(sandbox, query)]

@@ -10,6 +10,8 @@ import pytest
 from ar_tools.test_databases import ROOT
 
 BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)
+# `make up` takes the usual ports when they are free, so such tests take turns.
+pytestmark = pytest.mark.xdist_group("usual_ports")
 TALK = next(block for block in BLOCKS if "make up" in block)
 
 

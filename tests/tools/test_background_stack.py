@@ -38,6 +38,9 @@ FAKES = {
     "reporting_api/main.py": APP,
 }
 
+# `make up` takes the usual ports when they are free, so such tests take turns.
+pytestmark = pytest.mark.xdist_group("usual_ports")
+
 
 @pytest.fixture(scope="module")
 def fakes(tmp_path_factory: pytest.TempPathFactory) -> Path:

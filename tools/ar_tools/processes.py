@@ -77,12 +77,16 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def exit_on_sigterm() -> None:
-    """Make SIGTERM unwind the stack like Ctrl-C does, so that `with` blocks clean up."""
+    """Make SIGTERM unwind the stack like Ctrl-C does, so that `with` blocks clean up.
+
+    Ctrl-C counts again too: whoever was started in the background inherits that it is ignored.
+    """
 
     def leave(number: int, _frame: object) -> NoReturn:
         sys.exit(128 + number)
 
     signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextlib.contextmanager

@@ -25,6 +25,7 @@ class Step:
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
+SERIAL: Final = ("--ignore=tests/tools", "--ignore=tests/journeys")
 STEPS: Final = (
     Step("lint", ("ruff", "check", "--quiet", ".")),
     Step("format", ("ruff", "format", "--check", "--quiet", ".")),
@@ -33,7 +34,9 @@ STEPS: Final = (
     Step("service contracts", ("ar_tools.openapi", "--check")),
     Step("types", ("mypy", "shared", "services", "tools", "tests")),
     Step("import contracts and lock", ("pytest", "-q", "tests/contracts")),
-    Step("tests", ("pytest", "-q", "-n", "2", "--dist", "loadgroup", "tests", "--ignore=tests/contracts")),
+    Step("tests", ("pytest", "-q", "-n", "2", "--dist", "loadgroup", "tests", "--ignore=tests/contracts", *SERIAL)),
+    # These take the usual ports, so they run one after the other.
+    Step("tests of the local stack", ("pytest", "-q", "tests/tools", "tests/journeys")),
     Step("tests on the other PostgreSQL", ("pytest", "-q", "-m", "smoke", "tests"), {"AR_PG_BIN": "wheel"}),
 )
 

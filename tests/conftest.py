@@ -13,8 +13,10 @@ Each is a `DatabaseUrls`: `admin`, `claims`, `followup`, `reporting`. `AR_PG_BIN
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from ar_tools.pg_binaries import find_binaries
 from ar_tools.postgres import ServerAddress
@@ -25,6 +27,33 @@ from ar_tools.test_databases import ROOT, DatabaseUrls, cloned, ensure_template,
 from .support.static_sql import captured, planned_faults
 
 MAJOR = 15
+
+# Tests that share something costly stay on one worker. pytest-xdist's own groups do not work
+# with this pytest: they are written into an attribute that it no longer reads.
+TOGETHER = {
+    "tests/chaos/": "chaos",
+    "tests/conformance/": "conformance",
+    "tests/security/test_canaries.py": "security stack",
+    "tests/security/test_contract_fuzzing.py": "security stack",
+    "tests/security/test_postgres_away.py": "security stack",
+}
+BY_FILE = ("tests/security/",)
+
+
+class KeptTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Spreads tests over the workers one by one, apart from those that belong together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        for prefix, group in TOGETHER.items():
+            if file.startswith(prefix):
+                return group
+        return file if file.startswith(BY_FILE) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> KeptTogether | None:
+    """For `--dist loadgroup`."""
+    return KeptTogether(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -38,14 +37,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     extra = {"AR_LOG_LEVEL": "debug", "AR_CLIENT_CACHE_SECONDS": "0", "AR_RATE_LIMIT_PER_MINUTE": "0"}
     with running_stack(tmp_path_factory.mktemp("stack"), profile="fast", extra=extra) as stack:
         yield stack
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A module's tests share its world, and all tests of a stack share it: each stays on one worker."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            uses_stack = "stack" in getattr(item, "fixturenames", ())
-            item.add_marker(pytest.mark.xdist_group("stack" if uses_stack else item.path.name))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from typing import Any, Final
 
+import orjson
 import pytest
 
 from .attempts import (
@@ -12,6 +13,7 @@ from .attempts import (
     changed_tables,
     fingerprint,
     in_files,
+    in_lines,
     make_attempts,
     open_to_clients,
 )
@@ -73,6 +75,19 @@ async def test_a_file_that_names_what_another_practice_owns_reaches_nothing_of_i
 
     assert {what: states[0] == states[1] for what, states in seen.items()} == dict.fromkeys(seen, True)
     assert seen["a payment to the victim"][0] == [("835", "payee_not_ours", ["payee_unknown"])]
+    assert await changed_tables(world, world.south, before, besides_access=False) == []
+
+
+async def test_a_line_in_bulk_that_names_what_another_practice_owns_fails_as_for_what_nobody_owns(world: World) -> None:
+    before = await fingerprint(world, world.south)
+    for what, theirs, nobodys in in_lines(world.north, world.south):
+        call = Call(content=theirs + b"\n" + nobodys, media_type="application/x-ndjson")
+        answer = await world.control("claims_api.createClaims", world.north, call)
+        first, second = [orjson.loads(line) for line in answer.content.splitlines()]
+
+        assert (first.pop("line"), second.pop("line")) == (1, 2)
+        assert first == second, what
+        assert (first["status"], first["claim_id"]) == ("invalid", None)
     assert await changed_tables(world, world.south, before, besides_access=False) == []
 
 

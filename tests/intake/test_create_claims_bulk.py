@@ -137,8 +137,16 @@ async def test_empty_lines_have_a_number_and_no_result(sandbox: Sandbox) -> None
     assert [(result["line"], result["status"]) for result in results] == [(2, "created"), (4, "created")]
 
 
-async def test_an_empty_request_has_no_results(sandbox: Sandbox) -> None:
-    assert await send(sandbox) == []
+async def test_a_request_without_a_body_is_refused(sandbox: Sandbox) -> None:
+    answer = await sandbox.http.post("/v1/claims/bulk", content=b"", headers=NDJSON)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+async def test_a_request_of_blank_lines_has_no_results(sandbox: Sandbox) -> None:
+    answer = await sandbox.http.post("/v1/claims/bulk", content=b"\n\n", headers=NDJSON)
+
+    assert (answer.status_code, answer.content) == (200, b"")
 
 
 async def test_two_requests_with_the_same_lines_at_once_make_each_claim_once(sandbox: Sandbox) -> None:

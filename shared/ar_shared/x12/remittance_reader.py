@@ -7,8 +7,8 @@ One odd element costs its own claim (`usable` is False), never the transaction. 
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
-from typing import Final, NamedTuple
+from itertools import chain, repeat
+from typing import Any, Final, NamedTuple
 
 from ar_shared.x12.envelope import Run, Transaction
 from ar_shared.x12.findings import Finding, Severity
@@ -72,11 +72,10 @@ class Remittance:
         level: Level | None = None
         handlers = OUTSIDE
         end = 0
-        separator = self.transaction.delimiters.element
+        separators = repeat(self.transaction.delimiters.element)
         for block, first, stop in self._runs:
-            index = block.first_index
-            for position, text in enumerate(block.texts[first:stop], first):
-                row = text.split(separator)
+            index, start_of = block.first_index, block.start
+            for position, row in enumerate(map(str.split, block.texts[first:stop], separators), first):
                 segment_id = row[0]
                 handler = handlers.get(segment_id)
                 if handler is not None:
@@ -86,7 +85,7 @@ class Remittance:
                         assert claim is not None
                         self._unreadable(claim, _Place.of(block, position))
                 elif segment_id == "SVC" and claim is not None:
-                    level = self._service(claim, row, index + position, block.start(position))
+                    level = self._service(claim, row, index + position, start_of(position))
                     handlers = IN_SERVICE
                 elif segment_id == "CLP":
                     start = block.start(position)
@@ -160,7 +159,11 @@ class Remittance:
             service = self._service(claim, readable, segment_index, byte_offset)
             self._unreadable(claim, _Place(row, segment_index, byte_offset))
             return service
-        claim.services = one_more(claim.services, service)
+        known: Any = claim.services
+        if known:
+            known.append(service)
+        else:
+            claim.services = [service]
         return service
 
     def _finished(self, claim: RemittanceClaim, end: int) -> RemittanceClaim:

@@ -74,10 +74,19 @@ def metadata(schema: str) -> MetaData:
     )
 
 
-def tenant(schema: str, *items: SchemaItem, key: str = "id", append_only: bool = False) -> tuple[Any, ...]:
-    """`__table_args__` of a tenant table with primary key `(practice_id, key...)`."""
+def tenant(
+    schema: str, *items: SchemaItem, key: str = "id", append_only: bool = False, fillfactor: int | None = None
+) -> tuple[Any, ...]:
+    """`__table_args__` of a tenant table with primary key `(practice_id, key...)`.
+
+    `fillfactor` (percent) leaves room on each page for rows whose unindexed columns change often: such an update
+    stays on its page and touches no index.
+    """
     primary = PrimaryKeyConstraint("practice_id", *key.split())
-    return (*items, primary, _options(schema, "tenant", append_only=append_only))
+    options = dict(_options(schema, "tenant", append_only=append_only))
+    if fillfactor is not None:
+        options["postgresql_with"] = {"fillfactor": fillfactor}
+    return (*items, primary, options)
 
 
 def control(schema: str, *items: SchemaItem, append_only: bool = False) -> tuple[Any, ...]:

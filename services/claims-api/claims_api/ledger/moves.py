@@ -31,7 +31,7 @@ CREATE TEMP TABLE ledger_move (
 CREATE TEMP TABLE ledger_bucket (
     charge_id uuid, account smallint, party_id uuid, sequence smallint, claim_id uuid, opening_cents bigint,
     balance_cents bigint, opening_credit_cents bigint, prior_credit_cents bigint, credit_cents bigint,
-    round smallint, journal_id uuid, first_bill_on date, responsible_on date, existed boolean
+    round smallint, first_bill_on date, responsible_on date, existed boolean
 ) ON COMMIT DROP;
 """
 
@@ -60,7 +60,7 @@ class Books:
 _LOAD: Final = f"""
 INSERT INTO ledger_bucket
 SELECT b.charge_id, b.account, b.party_id, b.sequence, b.claim_id, b.balance_cents, b.balance_cents, 0, 0, 0, 0,
-       NULL, b.first_bill_on, b.responsible_on, true
+       b.first_bill_on, b.responsible_on, true
 FROM claims.ar_balance b
 WHERE b.practice_id = $1 AND b.charge_id IN (SELECT charge_id FROM ledger_charge) AND b.account IN ({_AR})
 ORDER BY b.charge_id, b.account, b.party_id
@@ -89,7 +89,7 @@ WITH credit AS MATERIALIZED (
     WHERE o.known AND b.charge_id = o.charge_id AND b.account = o.account AND b.party_id = o.party_id
 )
 INSERT INTO ledger_bucket
-SELECT charge_id, account, party_id, 0, claim_id, 0, 0, balance_cents, balance_cents, balance_cents, 0, NULL, NULL,
+SELECT charge_id, account, party_id, 0, claim_id, 0, 0, balance_cents, balance_cents, balance_cents, 0, NULL,
        $2, false
 FROM owed WHERE NOT known
 """
@@ -98,14 +98,14 @@ FROM owed WHERE NOT known
 # What returns to a bucket (a reversal, a credit drawn back) keeps the dates it left with.
 _SETTLE: Final = f"""
 WITH delta AS MATERIALIZED (
-    SELECT s.charge_id, s.account, s.party_id, max(s.sequence) AS sequence, (array_agg(s.claim_id))[1] AS claim_id,
-           (array_agg(s.journal_id))[1] AS journal_id, sum(s.cents)::bigint AS cents, bool_or(s.arrives) AS arrives
+    SELECT s.charge_id, s.account, s.party_id, max(s.sequence) AS sequence, sum(s.cents)::bigint AS cents,
+           bool_or(s.arrives) AS arrives
     FROM (
-        SELECT charge_id, debit_account AS account, debit_party AS party_id, debit_sequence AS sequence, claim_id,
-               journal_id, amount_cents AS cents, entry = '{LedgerEvent.SHARE_TRANSFER}' AS arrives
+        SELECT charge_id, debit_account AS account, debit_party AS party_id, debit_sequence AS sequence,
+               amount_cents AS cents, entry = '{LedgerEvent.SHARE_TRANSFER}' AS arrives
         FROM ledger_move WHERE round = $1 AND amount_cents > 0 AND debit_account IN ({_AR})
         UNION ALL
-        SELECT charge_id, credit_account, credit_party, credit_sequence, claim_id, journal_id, -amount_cents, false
+        SELECT charge_id, credit_account, credit_party, credit_sequence, -amount_cents, false
         FROM ledger_move WHERE round = $1 AND amount_cents > 0 AND credit_account IN ({_AR})
     ) s
     GROUP BY s.charge_id, s.account, s.party_id
@@ -113,7 +113,7 @@ WITH delta AS MATERIALIZED (
     UPDATE ledger_bucket b
     SET balance_cents = greatest(b.balance_cents - b.credit_cents + d.cents, 0),
         credit_cents = greatest(b.credit_cents - b.balance_cents - d.cents, 0),
-        prior_credit_cents = b.credit_cents, round = $1, journal_id = d.journal_id,
+        prior_credit_cents = b.credit_cents, round = $1,
         first_bill_on = CASE WHEN d.arrives AND b.opening_cents + b.balance_cents = 0 THEN NULL
                              ELSE b.first_bill_on END,
         responsible_on = CASE WHEN d.arrives AND b.opening_cents + b.balance_cents = 0 THEN $2
@@ -122,14 +122,25 @@ WITH delta AS MATERIALIZED (
     WHERE b.charge_id = d.charge_id AND b.account = d.account AND b.party_id = d.party_id
 )
 INSERT INTO ledger_bucket
-SELECT d.charge_id, d.account, d.party_id, coalesce(d.sequence, 0), d.claim_id, 0, greatest(d.cents, 0), 0, 0,
-       greatest(-d.cents, 0), $1, d.journal_id, NULL, $2, false
+SELECT d.charge_id, d.account, d.party_id, coalesce(d.sequence, 0), h.claim_id, 0, greatest(d.cents, 0), 0, 0,
+       greatest(-d.cents, 0), $1, NULL, $2, false
 FROM delta d
+LEFT JOIN ledger_charge h ON h.charge_id = d.charge_id
 LEFT JOIN ledger_bucket b ON b.charge_id = d.charge_id AND b.account = d.account AND b.party_id = d.party_id
 WHERE b.charge_id IS NULL
 """
 
 _RECLASS: Final = f"""
+WITH changed AS MATERIALIZED (
+    SELECT DISTINCT ON (b.charge_id, b.account, b.party_id) b.*, m.journal_id
+    FROM ledger_bucket b
+    JOIN ledger_move m
+      ON m.round = $1 AND m.amount_cents > 0 AND m.charge_id = b.charge_id
+     AND ((m.debit_account = b.account AND m.debit_party = b.party_id)
+          OR (m.credit_account = b.account AND m.credit_party = b.party_id))
+    WHERE b.round = $1 AND b.credit_cents <> b.prior_credit_cents
+    ORDER BY b.charge_id, b.account, b.party_id, m.journal_id
+)
 INSERT INTO ledger_move
 SELECT b.round, b.journal_id, {FIRST_RECLASS_N} + row_number() OVER (ORDER BY b.charge_id, b.account, b.party_id),
        b.charge_id, b.claim_id, '{LedgerEvent.CREDIT_RECLASS}', abs(b.credit_cents - b.prior_credit_cents), 0,
@@ -138,8 +149,7 @@ SELECT b.round, b.journal_id, {FIRST_RECLASS_N} + row_number() OVER (ORDER BY b.
        CASE WHEN b.credit_cents > b.prior_credit_cents THEN {_CREDIT_ACCOUNT} ELSE b.account END,
        b.party_id, b.sequence,
        NULL, NULL, NULL
-FROM ledger_bucket b
-WHERE b.round = $1 AND b.credit_cents <> b.prior_credit_cents
+FROM changed b
 """
 
 _JOURNALS: Final = """

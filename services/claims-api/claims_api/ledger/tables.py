@@ -107,8 +107,9 @@ class ArBalance(ClaimsTable, table=True):
         SCHEMA,
         check("ar_balance_never_negative", "balance_cents >= 0"),
         check("ar_balance_account", f"account IN ({', '.join(str(int(a)) for a in AR_ACCOUNTS)})"),
-        index("ar_balance_claim_ix", "claim_id", where="balance_cents > 0"),
+        index("ar_balance_claim_ix", "claim_id"),
         key="charge_id account party_id",
+        fillfactor=70,
     )
 
     practice_id: int

@@ -64,16 +64,17 @@ FROM remit_post
 
 _CHARGES: Final = """
 INSERT INTO ledger_charge
-SELECT h.id, t.claim_id, h.service_from, h.rendering_provider_id
+SELECT DISTINCT ON (h.id) h.id, t.claim_id, h.service_from, h.rendering_provider_id
 FROM (
     SELECT t.charge_id, p.claim_id FROM remit_target t
     JOIN remit_post p ON p.n = t.claim_n AND p.handling = 'adjudicated'
-    UNION
+    UNION ALL
     SELECT g.charge_id, p.claim_id FROM remit_post p
     JOIN claims.posting g ON g.practice_id = $1 AND g.journal_id = p.original_journal_id
     WHERE g.charge_id IS NOT NULL
 ) t
 JOIN claims.charge h ON h.practice_id = $1 AND h.id = t.charge_id
+ORDER BY h.id
 """
 
 # A posting is numbered by its line and its place there (0: the payment).

@@ -103,8 +103,9 @@ CREATE TABLE claims.ar_balance (
 	CONSTRAINT ar_balance_never_negative CHECK (balance_cents >= 0), 
 	CONSTRAINT ar_balance_account CHECK (account IN (1100, 1110, 1115, 1120, 1130))
 )
+ WITH (fillfactor = 70)
 ;
-CREATE INDEX ar_balance_claim_ix ON claims.ar_balance (practice_id, claim_id) WHERE balance_cents > 0
+CREATE INDEX ar_balance_claim_ix ON claims.ar_balance (practice_id, claim_id)
 ;
 ALTER TABLE claims.ar_balance ENABLE ROW LEVEL SECURITY
 ;

@@ -15,7 +15,7 @@ from ar_shared.kernel.clock import PracticeTime
 from ar_shared.kernel.ids import uuid7
 from ar_shared.kernel.money import decimal_from_cents
 from ar_shared.platform.auth.principal import Actor
-from ar_shared.platform.database import Database, copy_rows
+from ar_shared.platform.database import Connection, Database, copy_rows
 from ar_shared.x12.envelope import EnvelopeReader
 from ar_shared.x12.remittance_reader import read_835
 from claims_api.acting import Acting
@@ -33,6 +33,9 @@ DAY = date(2026, 11, 2)
 PATIENTS = 2_000
 _CODES = ("G0463", "G0008", "J3420")
 
+TakenIn = tuple[str, list[int]]
+"""A claim's patient control number and the cents of its lines."""
+
 
 @dataclass
 class BenchWorld:
@@ -42,7 +45,8 @@ class BenchWorld:
     admin_url: str
     acting: Acting
     parties: dict[str, UUID]
-    patients: list[dict[str, UUID]]
+    patients: list[list[dict[str, UUID]]]
+    """Of each payer."""
 
     @property
     def practice_id(self) -> int:
@@ -77,9 +81,9 @@ class StagedPayment:
         return outcome
 
 
-async def prepare(url: str, admin_url: str) -> BenchWorld:
-    """Seed the sandbox and its patients."""
-    database = Database(url, max_size=2)
+async def prepare(url: str, admin_url: str, *, payers: int = 1, connections: int = 2) -> BenchWorld:
+    """Seed the sandbox, its payers and their patients, PATIENTS in all."""
+    database = Database(url, max_size=connections)
     made = await seed(database, {})
     async with database.control_tx() as connection:
         practice_id = await connection.fetchval("SELECT id FROM claims.practice")
@@ -93,48 +97,70 @@ async def prepare(url: str, admin_url: str) -> BenchWorld:
         machine=NOW,
     )
     async with database.tenant_tx(practice_id) as connection:
+        for n in range(payers):
+            body = {"name": f"Bench Payer {n}", "payer_identifier": f"BENCH{n}", "financial_class": "commercial"}
+            await _upsert(connection, practice_id, "payer", f"PAY-{n}", body)
         for n in range(PATIENTS):
             person = {"last_name": f"Bench{n}", "first_name": "Pat", "birth_date": "1980-05-17"}
             coverage = {
                 "patient": {"external_id": f"P{n}"},
-                "payer": {"external_id": "PAY-PRAIRIE"},
+                "payer": {"external_id": f"PAY-{n % payers}"},
                 "member_id": f"M{n}",
             }
-            for kind, key, body in (("patient", f"P{n}", person), ("coverage", f"C{n}", coverage)):
-                parsed = BY_NAME[kind].body.model_validate_json(orjson.dumps(body))
-                await upsert_party(connection, practice_id, BY_NAME[kind], key, parsed, NOW)
-        rows = await connection.fetch(
-            "SELECT p.id AS patient_id, p.guarantor_id, v.id AS coverage_id, v.payer_id FROM claims.patient p "
-            "JOIN claims.coverage v ON v.practice_id = $1 AND v.patient_id = p.id WHERE p.practice_id = $1",
-            practice_id,
-        )
+            await _upsert(connection, practice_id, "patient", f"P{n}", person)
+            await _upsert(connection, practice_id, "coverage", f"C{n}", coverage)
+        patients = [
+            [
+                dict(row)
+                for row in await connection.fetch(
+                    "SELECT p.id AS patient_id, p.guarantor_id, v.id AS coverage_id, v.payer_id FROM claims.patient p "
+                    "JOIN claims.coverage v ON v.practice_id = $1 AND v.patient_id = p.id "
+                    "JOIN claims.payer y ON y.practice_id = $1 AND y.id = v.payer_id "
+                    "WHERE p.practice_id = $1 AND y.payer_identifier = $2",
+                    practice_id,
+                    f"BENCH{n}",
+                )
+            ]
+            for n in range(payers)
+        ]
         parties = {
             table: await connection.fetchval(
                 f"SELECT id FROM claims.{table} WHERE practice_id = $1 ORDER BY external_id LIMIT 1", practice_id
             )
             for table in ("billing_entity", "location", "provider")
         }
-    return BenchWorld(database, admin_url, acting, parties, [dict(row) for row in rows])
+    return BenchWorld(database, admin_url, acting, parties, patients)
+
+
+async def _upsert(connection: Connection, practice_id: int, kind: str, key: str, body: dict[str, Any]) -> None:
+    parsed = BY_NAME[kind].body.model_validate_json(orjson.dumps(body))
+    await upsert_party(connection, practice_id, BY_NAME[kind], key, parsed, NOW)
 
 
 async def stage_payment(world: BenchWorld, trace: str, claims: int) -> StagedPayment:
     """Take `claims` new claims in and read the 835 that answers them into tuples; nothing of it is posted."""
-    numbers = await _take_in(world, claims)
-    data = "~".join(_segments(trace, numbers)) + "~"
+    numbers = await take_in(world, claims)
     started = time.perf_counter()
-    source = Source835(read_835(next(EnvelopeReader([data.encode()]).transactions())))
-    chunks = list(source.chunks_in_order())
+    payment = stage_835(answer(trace, numbers))
     print(f"read and staged {claims:,} claims in {time.perf_counter() - started:.2f} s")
+    return payment
+
+
+def stage_835(data: bytes) -> StagedPayment:
+    source = Source835(read_835(next(EnvelopeReader([data]).transactions())))
+    chunks = list(source.chunks_in_order())
     return StagedPayment(source.header, chunks, source.totals())
 
 
-async def _take_in(world: BenchWorld, count: int) -> list[tuple[str, list[int]]]:
+async def take_in(world: BenchWorld, count: int, payer: int = 0) -> list[TakenIn]:
+    """New claims of three lines for the patients of one payer."""
     rng = random.Random(count)
+    patients = world.patients[payer]
     claims: list[tuple[Any, ...]] = []
     lines: list[tuple[Any, ...]] = []
-    numbers: list[tuple[str, list[int]]] = []
+    numbers: list[TakenIn] = []
     for n in range(count):
-        patient = world.patients[n % len(world.patients)]
+        patient = patients[n % len(patients)]
         number = mint_patient_control_number(random.SystemRandom().getrandbits(75))
         cents = [rng.randrange(5_000, 60_000, 100) for _ in _CODES]
         record = _claim(world, patient, number, sum(cents))
@@ -200,8 +226,8 @@ def _line(claim_id: UUID, number: str, n: int, code: str, cents: int) -> tuple[A
     return tuple(record.get(name) for name in LINE_COLUMNS)
 
 
-def _segments(trace: str, numbers: list[tuple[str, list[int]]]) -> list[str]:
-    """Lines paid with a contract cut and mostly coinsurance; in each tenth claim one is denied."""
+def answer(trace: str, numbers: list[TakenIn], payer: int = 0) -> bytes:
+    """The 835 of one ST that pays these claims: a contract cut, mostly coinsurance, in each tenth claim a denial."""
     claims: list[str] = []
     total = 0
     for n, (number, charges) in enumerate(numbers):
@@ -213,14 +239,14 @@ def _segments(trace: str, numbers: list[tuple[str, list[int]]]) -> list[str]:
         "GS*HP*PAYER*PRACTICE*20261120*0600*1*X*005010X221A1",
         "ST*835*0001",
         f"BPR*I*{decimal_from_cents(total)}*C*ACH************20261120",
-        f"TRN*1*{trace}*1420000099",
+        f"TRN*1*{trace}*14200{payer:05d}",
         "DTM*405*20261119",
-        "N1*PR*Prairie Mutual Health*XV*TPM01",
+        f"N1*PR*Bench Payer {payer}*XV*BENCH{payer}",
         "N1*PE*JUNIPER HILL*XX*1234567893",
         "LX*1",
     ]
     body = [*head, *claims]
-    return [*body, f"SE*{len(body) - 1}*0001", "GE*1*1", "IEA*1*000000001"]
+    return "~".join([*body, f"SE*{len(body) - 1}*0001", "GE*1*1", "IEA*1*000000001", ""]).encode()
 
 
 def _claim_segments(n: int, number: str, charges: list[int]) -> tuple[int, list[str]]:

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from ar_shared.kernel.errors import ServiceUnavailableError
+from ar_shared.platform.database import Connection
 from claims_api.background import background
 from claims_api.clearinghouse import OutgoingFile
 from claims_api.settings import ClaimsSettings
@@ -25,7 +26,7 @@ class AwayPort:
 
     error: Exception
 
-    async def deliver(self, _file: OutgoingFile) -> None:
+    async def deliver(self, _file: OutgoingFile, _connection: Connection) -> None:
         raise self.error
 
 
@@ -37,7 +38,7 @@ class SlowPort:
     taken: list[str] = field(default_factory=list)
     by_others: list[int] = field(default_factory=list)
 
-    async def deliver(self, file: OutgoingFile) -> None:
+    async def deliver(self, file: OutgoingFile, _connection: Connection) -> None:
         self.taken.append(file.interchange_control)
         database, practice_id = self.sandbox.database, self.sandbox.practice_id
         self.by_others.append(await deliver_submissions(database, practice_id, {"simulator": self}))
@@ -128,18 +129,3 @@ async def test_a_practice_whose_work_fails_keeps_nothing_from_the_others(
     monkeypatch.setattr("claims_api.background.sequence_events", fail)
     async with background(sandbox.app), asyncio.timeout(20):
         await both.wait()
-
-
-async def test_a_claim_that_cannot_be_written_is_named(sandbox: Sandbox) -> None:
-    """Among thousands that are ready, a biller must find the one to correct."""
-    made = [(await sandbox.http.post("/v1/claims", json=a_claim(external_id=f"CLM-{n}"))).json() for n in (1, 2)]
-    async with sandbox.database.tenant_tx(sandbox.practice_id) as connection:
-        await connection.execute(
-            "UPDATE claims.claim SET diagnoses = '{}' WHERE practice_id = $1 AND external_id = 'CLM-2'",
-            sandbox.practice_id,
-        )
-
-    answer = await sandbox.http.post("/v1/submissions", json={})
-
-    assert answer.status_code == 422
-    assert answer.json()["detail"] == f"claim {made[1]['id']} cannot be written"

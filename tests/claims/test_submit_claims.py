@@ -36,7 +36,9 @@ def acting_at(sandbox: Sandbox, now: datetime = NOW) -> Acting:
 
 async def submit(sandbox: Sandbox, claim_ids: list[UUID] | None = None) -> list[Submitted]:
     async with sandbox.database.tenant_tx(sandbox.practice_id, period_open=True) as connection:
-        return await submit_claims(connection, acting_at(sandbox), claim_ids, port="drop_folder")
+        sent, held = await submit_claims(connection, acting_at(sandbox), claim_ids, port="drop_folder")
+    assert held == []
+    return sent
 
 
 async def test_a_ready_claim_goes_out_once_and_its_money_becomes_billed(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -80,24 +82,3 @@ async def test_each_file_gets_the_next_interchange_number(sandbox: Sandbox) -> N
     page = (await sandbox.http.get("/v1/submissions")).json()
 
     assert [item["interchange_control"] for item in page["items"]] == ["000000001", "000000002"]
-
-
-async def test_claims_of_two_guide_versions_go_out_in_two_files(sandbox: Sandbox) -> None:
-    first = (await sandbox.http.post("/v1/claims", json=a_claim(external_id="CLM-1"))).json()
-    await submit(sandbox)
-    old, new = [(await sandbox.http.post("/v1/claims", json=a_claim(external_id=f"CLM-{n}"))).json() for n in (2, 3)]
-    async with sandbox.database.tenant_tx(sandbox.practice_id) as connection:
-        await connection.execute(
-            "UPDATE claims.claim_version v SET image = jsonb_set(f.image, '{version}', '\"004010X098A1\"') "
-            "FROM claims.claim_version f WHERE v.practice_id = $1 AND f.practice_id = $1 "
-            "AND f.claim_id = $2 AND v.claim_id = $3",
-            sandbox.practice_id,
-            UUID(first["id"]),
-            UUID(old["id"]),
-        )
-
-    submitted = await submit(sandbox)
-
-    assert [file.claim_count for file in submitted] == [1, 1]
-    states = [(await sandbox.http.get(f"/v1/claims/{claim['id']}")).json()["submission_state"] for claim in (old, new)]
-    assert states == ["sent", "sent"]

@@ -353,7 +353,26 @@ async def test_an_imported_claim_goes_out_under_our_numbers(sandbox: Sandbox) ->
 async def test_nothing_but_what_is_to_be_submitted_goes_out(sandbox: Sandbox, purpose: Purpose | None) -> None:
     await take(sandbox, read(a_claim()), purpose)
 
-    assert (await sandbox.http.post("/v1/submissions", json={})).json() == {"submissions": []}
+    assert (await sandbox.http.post("/v1/submissions", json={})).json() == {"submissions": [], "held": []}
+
+
+@pytest.mark.parametrize(
+    ("version", "purpose", "state", "blockers"),
+    [
+        ("004010X098A1", Purpose.SUBMIT, "held", ["guide_version_not_written"]),
+        ("005010X222A1", Purpose.SUBMIT, "ready", []),
+        ("004010X098A1", Purpose.ALREADY_SUBMITTED, "sent", []),
+    ],
+)
+async def test_a_claim_of_the_4010_era_is_taken_in_and_held_because_only_5010_is_written(
+    sandbox: Sandbox, version: str, purpose: Purpose, state: str, blockers: list[str]
+) -> None:
+    [came] = read(a_claim())
+    outcome = await take(sandbox, [replace(came, image=replace(came.image, version=version))], purpose)
+
+    stored, told = await one(sandbox, "SELECT submission_state, blockers FROM claims.claim WHERE practice_id = $1")
+    assert (stored, [blocker["code"] for blocker in told]) == (state, blockers)
+    assert [finding["code"] for finding in outcome.findings] == blockers
 
 
 async def test_the_claims_of_a_file_can_be_listed(sandbox: Sandbox) -> None:

@@ -50,7 +50,7 @@ async def sent_claims(sandbox: Sandbox, count: int = 1) -> tuple[UUID, list[dict
         assert made.status_code == 201, made.text
         claims.append(made.json())
     async with sandbox.database.tenant_tx(sandbox.practice_id, period_open=True) as connection:
-        [submitted] = await submit_claims(connection, acting_at(sandbox), None, port="drop_folder")
+        [submitted], _ = await submit_claims(connection, acting_at(sandbox), None, port="drop_folder")
     return submitted.submission_id, claims
 
 

@@ -225,6 +225,14 @@ async def _submit_claim(world: World, practice: Practice) -> Call:
     return Call(path={"claim_id": (await make_claim(world, practice))["id"]})
 
 
+async def _release_claim(world: World, practice: Practice) -> Call:
+    """A claim of the 4010 era, which is held: it stays so, for only 5010 is written."""
+    content = claim_file(practice.npi, practice.tin, fresh("OLD")).replace(b"005010X222A1", b"004010X098A1")
+    made = await upload(world, practice, content, purpose="submit")
+    page = await world.ok("claims_api.listClaims", practice, Call(query={"source_file_id": made["id"]}))
+    return Call(path={"claim_id": practice.own("claim", page["items"][0]["id"])})
+
+
 async def _note(_world: World, practice: Practice) -> Call:
     return Call(path={"claim_id": practice.one("claim")}, body={"text": text("note")}, status=201)
 
@@ -318,6 +326,7 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.addClaimNote": _note,
     "claims_api.submitClaims": _submit_claims,
     "claims_api.submitClaim": _submit_claim,
+    "claims_api.releaseClaim": _release_claim,
     "claims_api.listSubmissions": _nothing,
     "claims_api.readSubmission": _read("submission", "submission_id"),
     "claims_api.uploadEdiFile": _upload,

@@ -20,6 +20,11 @@ def port_of(sandbox: Sandbox) -> SimulatorPort:
     return port
 
 
+async def deliver(sandbox: Sandbox, file: OutgoingFile) -> None:
+    async with sandbox.database.tenant_tx(sandbox.practice_id) as connection:
+        await port_of(sandbox).deliver(file, connection)
+
+
 def outgoing(sandbox: Sandbox, content: bytes, submission_id: UUID | None = None) -> OutgoingFile:
     return OutgoingFile(sandbox.practice_id, submission_id or uuid4(), "LWSIM", "000000017", content)
 
@@ -41,7 +46,7 @@ async def test_a_submission_delivered_twice_is_answered_once(sandbox: Sandbox) -
     before = (await answers_of(sandbox), await waiting_claims(sandbox))
 
     again = outgoing(sandbox, await file_of_submission(sandbox, submission), UUID(submission["id"]))
-    await port_of(sandbox).deliver(again)
+    await deliver(sandbox, again)
 
     assert (await answers_of(sandbox), await waiting_claims(sandbox)) == before
     assert len(before[1]) == 2
@@ -50,7 +55,7 @@ async def test_a_submission_delivered_twice_is_answered_once(sandbox: Sandbox) -
 async def test_two_deliveries_at_the_same_time_are_answered_once(sandbox: Sandbox) -> None:
     file = outgoing(sandbox, file_of(many_claims(20)))
 
-    await asyncio.gather(*[port_of(sandbox).deliver(file) for _ in range(4)])
+    await asyncio.gather(*[deliver(sandbox, file) for _ in range(4)])
 
     answers = await answers_of(sandbox)
     assert len({(answer["kind"], answer["part"]) for answer in answers}) == len(answers) > 0
@@ -60,7 +65,7 @@ async def test_another_submission_with_the_same_claims_is_answered_on_its_own(sa
     content = file_of([claim_of("TEST-PAID")])
 
     for _ in range(2):
-        await port_of(sandbox).deliver(outgoing(sandbox, content))
+        await deliver(sandbox, outgoing(sandbox, content))
 
     assert [answer["kind"] for answer in await answers_of(sandbox)] == ["999", "999", "277CA", "277CA"]
 
@@ -70,6 +75,6 @@ async def test_a_production_practice_never_meets_simulated_money(sandbox: Sandbo
         await connection.execute("UPDATE claims.practice SET mode = 'production'")
 
     with pytest.raises(ServiceUnavailableError, match="no clearinghouse"):
-        await port_of(sandbox).deliver(outgoing(sandbox, file_of(many_claims(1))))
+        await deliver(sandbox, outgoing(sandbox, file_of(many_claims(1))))
 
     assert await answers_of(sandbox) == []

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from ar_shared.platform.database import Connection
+
 
 @dataclass(frozen=True, slots=True)
 class OutgoingFile:
@@ -22,28 +24,59 @@ class OutgoingFile:
 class ClearinghousePort(Protocol):
     """Takes files; delivering the same submission twice has the effect of once."""
 
-    async def deliver(self, file: OutgoingFile) -> None:
-        """Hand the file over. Raises OSError or ServiceUnavailableError when it cannot; it is tried again."""
+    async def deliver(self, file: OutgoingFile, connection: Connection) -> None:
+        """Hand the file over. Raises OSError or ServiceUnavailableError when it cannot; it is tried again.
+
+        connection: the practice's transaction that marks the file as delivered when this returns. What a port keeps
+        in the database it writes there: it takes no second connection while that one holds a lock.
+        """
         ...
 
 
 class DropFolder:
-    """A folder that a transfer agent empties: `<folder>/<practice>/out/<receiver>-<interchange>.837`."""
+    """A folder that a transfer agent empties: `<folder>/<practice>/out/<receiver>-<interchange>-<submission>.837`.
+
+    The name is the submission's own. A file is made in `making/`, then marked in `released/`, then moved to `out/`;
+    what a repeat finds there tells how far the last attempt came, so that an attempt whose outcome is unknown never
+    sends the file twice, not even after the agent took it away.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def deliver(self, file: OutgoingFile) -> None:
-        """Write beside and rename, so that a reader never sees half a file."""
-        await asyncio.to_thread(self._write, file)
+    async def deliver(self, file: OutgoingFile, _connection: Connection) -> None:
+        """Force each step to disk before the next; a reader never sees half a file."""
+        await asyncio.to_thread(self._lay_down, file)
 
-    def _write(self, file: OutgoingFile) -> None:
-        out = self._folder / str(file.practice_id) / "out"
-        out.mkdir(parents=True, exist_ok=True)
-        target = out / f"{file.receiver}-{file.interchange_control}.837"
-        draft = target.with_suffix(f".{file.submission_id}.part")
-        with draft.open("wb") as stream:
-            stream.write(file.content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(target)
+    def _lay_down(self, file: OutgoingFile) -> None:
+        practice = self._folder / str(file.practice_id)
+        making, released, out = (practice / name for name in ("making", "released", "out"))
+        for folder in (making, released, out):
+            folder.mkdir(parents=True, exist_ok=True)
+        _force_folder(practice)
+        name = f"{file.receiver}-{file.interchange_control}-{file.submission_id}.837"
+        draft, mark = making / f"{name}.part", released / f"{name}.released"
+        if not mark.exists():
+            _write_forced(draft, file.content)
+            _force_folder(making)
+            mark.touch()
+            _force_folder(released)
+        if draft.exists():
+            draft.replace(out / name)
+            _force_folder(out)
+
+
+def _write_forced(path: Path, content: bytes) -> None:
+    with path.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _force_folder(folder: Path) -> None:
+    """The names in a folder survive a power cut only once the folder itself is on disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -82,7 +82,7 @@ def create_app(settings: ClaimsSettings | None = None, *, more_routers: Sequence
         clock=clock,
         cursors=cursors,
         issuer=issuer,
-        ports=_ports(settings, database, clock),
+        ports=_ports(settings, clock),
         directory=directory,
     )
     return app
@@ -104,8 +104,8 @@ def _keys(settings: ClaimsSettings, issuer: TokenIssuer | None) -> JwksFetch:
     return own_keys
 
 
-def _ports(settings: ClaimsSettings, database: Database, clock: SystemClock) -> dict[str, ClearinghousePort]:
-    ports: dict[str, ClearinghousePort] = {"simulator": SimulatorPort(database, clock)}
+def _ports(settings: ClaimsSettings, clock: SystemClock) -> dict[str, ClearinghousePort]:
+    ports: dict[str, ClearinghousePort] = {"simulator": SimulatorPort(clock)}
     if settings.drop_folder is not None:
         ports["drop_folder"] = DropFolder(settings.drop_folder)
     return ports

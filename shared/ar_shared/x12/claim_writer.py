@@ -87,6 +87,11 @@ def written_version(claim_type: ClaimType, version: str) -> str:
     return WRITTEN_VERSIONS[claim_type] if _is_5010(version) else version
 
 
+def is_written_version(version: str) -> bool:
+    """Whether a claim that came in under this guide (GS08) may go out: payers take 5010 only."""
+    return _is_5010(version)
+
+
 def _is_5010(version: str) -> bool:
     return version.startswith("005010")
 

@@ -166,6 +166,11 @@ def coverage_snapshot(found: Mapping[str, Any] | Row) -> dict[str, Any]:
         "relation": found["relation"],
         "rank": found["rank"],
         "filing_indicator": found["filing_indicator"],
+        "group_name": found["group_name"],
+        "subscriber": found["subscriber"],
+        "accepts_assignment": found["accepts_assignment"],
+        "release_of_information": found["release_of_information"],
+        "payer_id_qualifier": found["payer_id_qualifier"],
         "payer_identifier": found["payer_identifier"],
         "payer_name": found["payer_name"],
     }

@@ -45,14 +45,19 @@ async def resolve_references(connection: Connection, practice_id: int, claim: Cl
 
 _SELECT: Final = """
 SELECT p.id AS patient_id, p.guarantor_id, p.merged_into, v.id AS coverage_id, v.patient_id AS coverage_patient_id,
-       v.rank, v.member_id, v.group_number, v.relation, v.plan_id, v.filing_indicator,
-       y.id AS payer_id, y.financial_class, y.payer_identifier, y.name AS payer_name,
+       v.rank, v.member_id, v.group_number, v.group_name, v.relation, v.subscriber, v.accepts_assignment,
+       v.release_of_information, v.plan_id, coalesce(v.filing_indicator, n.filing_indicator) AS filing_indicator,
+       y.id AS payer_id, y.financial_class, y.id_qualifier AS payer_id_qualifier, y.payer_identifier,
+       y.name AS payer_name,
        b.id AS billing_entity_id, r.id AS rendering_provider_id, o.id AS location_id,
        t.test_clock_at, k.request_hash AS answer_hash, k.status AS answer_status, k.body AS answer_body
 FROM (SELECT test_clock_at FROM claims.practice WHERE id = $1) t
 LEFT JOIN claims.idempotency_key k ON k.practice_id = $1 AND k.client_id = $2 AND k.key = $3
 """
-_PAYER: Final = " LEFT JOIN claims.payer y ON y.practice_id = $1 AND y.id = v.payer_id"
+_PAYER: Final = (
+    " LEFT JOIN claims.payer y ON y.practice_id = $1 AND y.id = v.payer_id"
+    " LEFT JOIN claims.plan n ON n.practice_id = $1 AND n.id = v.plan_id"
+)
 
 
 def reference_errors(claim: ClaimIn, found: Mapping[str, Any] | Row) -> list[FieldError]:
@@ -73,11 +78,15 @@ def reference_errors(claim: ClaimIn, found: Mapping[str, Any] | Row) -> list[Fie
 _BRINGS: Final = {
     "patient": ("claims.patient t", "t.id AS patient_id, t.guarantor_id, t.merged_into"),
     "coverage": (
-        "claims.coverage t JOIN claims.payer y ON y.practice_id = $1 AND y.id = t.payer_id",
+        (
+            "claims.coverage t JOIN claims.payer y ON y.practice_id = $1 AND y.id = t.payer_id "
+            "LEFT JOIN claims.plan n ON n.practice_id = $1 AND n.id = t.plan_id"
+        ),
         (
             "t.id AS coverage_id, t.patient_id AS coverage_patient_id, t.rank, t.member_id, t.group_number, "
-            "t.relation, t.plan_id, t.filing_indicator, y.id AS payer_id, y.financial_class, y.payer_identifier, "
-            "y.name AS payer_name"
+            "t.group_name, t.relation, t.subscriber, t.accepts_assignment, t.release_of_information, t.plan_id, "
+            "coalesce(t.filing_indicator, n.filing_indicator) AS filing_indicator, y.id AS payer_id, "
+            "y.financial_class, y.id_qualifier AS payer_id_qualifier, y.payer_identifier, y.name AS payer_name"
         ),
     ),
     "billing_entity": ("claims.billing_entity t", "t.id AS billing_entity_id"),

@@ -21,6 +21,8 @@ class EventType:
 CATALOGUE: Final = (
     EventType("claim.created", "claim", "A claim was taken in and its charges are in the ledger.",
               ("external_id", "charge_cents", "submission_state")),
+    EventType("claim.held", "claim", "A claim is kept back; its blockers say why.", ("external_id", "blockers")),
+    EventType("claim.released", "claim", "A hold was lifted; the claim may go out.", ("external_id",)),
     EventType("claim.submitted", "claim", "A version went out in an 837.",
               ("external_id", "version", "frequency", "submission_id", "sent_on")),
     EventType("claim.acknowledged", "claim", "A 999 or 277CA moved the claim.",

@@ -13,6 +13,7 @@ from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection
 from ar_shared.x12.claim_facts import ClaimFacts
 from ar_shared.x12.claim_reader import ReadClaim
+from ar_shared.x12.claim_writer import is_written_version
 from ar_shared.x12.findings import FINDINGS_KEPT, Finding, Severity
 from claims_api.acting import Acting
 from claims_api.claims.control_numbers import (
@@ -37,8 +38,9 @@ from claims_api.intake.read_claim_facts import (
     read_claim_facts,
 )
 from claims_api.parties.claim_parties import CoverageNamed, MatchedParties
-from claims_api.parties.match_parties import PartyMatch, match_parties
+from claims_api.parties.match_parties import PartyMatch, match_parties, person_json
 from claims_api.reviews.open_reviews import NewReview, open_reviews
+from claims_api.submissions.unwritable import Unwritable
 
 # purpose of the upload -> (purpose of the claim, its first state)
 _PURPOSES: Final = {
@@ -225,6 +227,11 @@ def _records(
     replaces = facts.frequency_code in (REPLACEMENT, VOID)
     if replaces and run.purpose is not Purpose.TEST:
         purpose, state = _PURPOSES[None]
+    blockers: list[dict[str, Any]] = []
+    if state is SubmissionState.READY and not is_written_version(taken.read.image.version):
+        state = SubmissionState.HELD
+        blockers = Unwritable(("guide_version_not_written",)).blockers(run.acting.moment.at)
+        run.note(taken.read, "guide_version_not_written", blockers[0]["text"], Severity.WARNING)
     number = mint_patient_control_number(secrets.randbits(RANDOM_BITS))
     is_history = purpose == "already_submitted"
     submitted = facts.patient_control_number
@@ -257,7 +264,7 @@ def _records(
         "frequency": facts.frequency_code if replaces else NEW_CLAIM,
         "posts": run.purpose is not Purpose.TEST and not replaces,
         "first_billed_on": min(claim.made_on or run.acting.today, run.acting.today) if is_history else None,
-        "blockers": [],
+        "blockers": blockers,
         "source_file_id": run.file_id,
         "image": orjson.Fragment(claim.image_json),
         "content_hash": claim.content_hash,
@@ -276,6 +283,11 @@ def _snapshot(cover: CoverageNamed) -> dict[str, Any]:
         "relation": cover.relation,
         "rank": cover.rank,
         "filing_indicator": cover.filing_indicator or None,
+        "group_name": cover.group_name or None,
+        "subscriber": person_json(cover.subscriber) if cover.subscriber else None,
+        "accepts_assignment": cover.accepts_assignment,
+        "release_of_information": cover.release_of_information,
+        "payer_id_qualifier": cover.payer.id_qualifier,
         "payer_identifier": cover.payer.identifier,
         "payer_name": cover.payer.name,
     }

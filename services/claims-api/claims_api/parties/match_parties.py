@@ -350,7 +350,7 @@ def _coverage_row(row_id: UUID, patient_id: UUID, payer_id: UUID, cover: Coverag
         "group_number": cover.group_number or None,
         "group_name": cover.group_name or None,
         "relation": cover.relation,
-        "subscriber": cover.subscriber and _subscriber(cover.subscriber),
+        "subscriber": cover.subscriber and person_json(cover.subscriber),
         "rank": cover.rank,
         "filing_indicator": cover.filing_indicator or None,
         "accepts_assignment": cover.accepts_assignment,
@@ -358,7 +358,8 @@ def _coverage_row(row_id: UUID, patient_id: UUID, payer_id: UUID, cover: Coverag
     }
 
 
-def _subscriber(person: PersonNamed) -> dict[str, Any]:
+def person_json(person: PersonNamed) -> dict[str, Any]:
+    """The subscriber of a coverage as its row holds it."""
     return {
         "last_name": person.last_name,
         "first_name": person.first_name or None,

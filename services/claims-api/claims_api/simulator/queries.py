@@ -1,12 +1,13 @@
 """SQL of the simulated payers."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
 
 MAX_AT_ONCE = 500
+_DELIVERY_LOCK: Final = 7_704
 
 
 async def next_control(connection: Connection, sender: str, receiver: str) -> int:
@@ -18,6 +19,11 @@ async def next_control(connection: Connection, sender: str, receiver: str) -> in
         receiver,
     )
     return number
+
+
+async def wait_for_other_deliveries(connection: Connection, practice_id: int) -> None:
+    """Deliveries of a practice take turns until they commit, so that a submission is answered once."""
+    await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", _DELIVERY_LOCK, practice_id)
 
 
 async def is_known(connection: Connection, practice_id: int, submission_id: UUID) -> bool:

@@ -4,12 +4,10 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import asyncpg
-
 from ar_shared.kernel.clock import Clock, PracticeTime
 from ar_shared.kernel.errors import ServiceUnavailableError
 from ar_shared.kernel.ids import uuid7
-from ar_shared.platform.database import Connection, Database, Row, violated_constraint
+from ar_shared.platform.database import Connection, Row
 from claims_api.clearinghouse import OutgoingFile
 from claims_api.simulator import queries
 from claims_api.simulator.domain.batch import Batch, read_batch
@@ -17,28 +15,22 @@ from claims_api.simulator.domain.plan import answer_content, planned_answers, pl
 from claims_api.simulator.stored import decision_to_json, parties_to_json
 
 DEFAULT_SEED: Final = "ledgerwell"
-_TAKEN: Final = ("simulator_answer_part_uq", "simulator_claim_pk")
 
 
 class SimulatorPort:
     """A `ClearinghousePort`. The seed of a practice is `settings["simulator"]["seed"]`."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    async def deliver(self, file: OutgoingFile) -> None:
+    async def deliver(self, file: OutgoingFile, connection: Connection) -> None:
         """Take the file; the same submission again changes nothing.
 
         Raises ServiceUnavailableError for a production practice: no simulated money may reach its books.
         """
-        try:
-            async with self._database.tenant_tx(file.practice_id) as connection:
-                if not await queries.is_known(connection, file.practice_id, file.submission_id):
-                    await self._take(connection, file)
-        except asyncpg.UniqueViolationError as error:
-            if violated_constraint(error) not in _TAKEN:
-                raise
+        await queries.wait_for_other_deliveries(connection, file.practice_id)
+        if not await queries.is_known(connection, file.practice_id, file.submission_id):
+            await self._take(connection, file)
 
     async def _take(self, connection: Connection, file: OutgoingFile) -> None:
         practice = await connection.fetchrow(

@@ -32,6 +32,7 @@ async def _deliver(connection: Connection, practice_id: int, row: Row, ports: Ma
         raise ServiceUnavailableError("the clearinghouse port is not configured")
     content = b"".join([piece async for piece in read_content(connection, practice_id, row["file_id"])])
     try:
-        await port.deliver(OutgoingFile(practice_id, row["id"], row["receiver"], row["interchange_control"], content))
+        file = OutgoingFile(practice_id, row["id"], row["receiver"], row["interchange_control"], content)
+        await port.deliver(file, connection)
     except OSError as error:
         raise ServiceUnavailableError("the clearinghouse port cannot take the file") from error

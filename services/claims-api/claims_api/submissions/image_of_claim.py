@@ -1,5 +1,6 @@
 """The image of a claim that was taken in as data: its rows put into the facts of an 837."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -34,8 +35,9 @@ _DEFAULT_PLACE: Final = "11"
 def image_of_claim(claim: Row, lines: list[Row], *, submitter: Party, receiver: Party) -> ClaimImage:
     """A guide-valid claim from `queries.submittable_claims` and its lines. Raises ClaimLimitError."""
     facts: dict[str, Any] = claim["facts"]
+    cover: dict[str, Any] = claim["coverage_snapshot"]
     kind: ClaimType = "P" if claim["type"] == "professional" else "I"
-    is_self = claim["relation"] == SELF
+    is_self = cover["relation"] == SELF
     return build_claim(
         ClaimFacts(
             claim_type=kind,
@@ -46,27 +48,22 @@ def image_of_claim(claim: Row, lines: list[Row], *, submitter: Party, receiver: 
             coverage=Coverage(
                 sequence=_RANKS[claim["sequence"] - 1],
                 relationship=SELF if is_self else "",
-                group_number=claim["group_number"] or "",
-                group_name=claim["group_name"] or "",
-                filing_code=claim["filing_indicator"] or "CI",
+                group_number=cover["group_number"] or "",
+                group_name=cover["group_name"] or "",
+                filing_code=cover["filing_indicator"] or "CI",
             ),
-            subscriber=_patient(claim, "IL") if is_self else _subscriber(claim),
-            payer=Party(
-                role="PR",
-                name=claim["payer_name"],
-                id_qualifier=claim["payer_id_qualifier"],
-                id=claim["payer_identifier"],
-            ),
+            subscriber=_patient(claim, "IL") if is_self else subscriber_of(cover, claim["patient_last_name"]),
+            payer=payer_of(cover),
             patient=None if is_self else _patient(claim, "QC"),
-            relationship=claim["relation"],
+            relationship=cover["relation"],
             patient_control_number=claim["patient_control_number"],
             charge_cents=claim["charge_cents"],
             facility_code=facts.get("type_of_bill") or claim["place_of_service"] or _DEFAULT_PLACE,
             frequency_code=claim["frequency"],
             provider_signature="Y" if kind == "P" else "",
-            assignment="A" if claim["accepts_assignment"] else "C",
+            assignment="A" if cover["accepts_assignment"] else "C",
             benefits_assigned="Y",
-            release="Y" if claim["release_of_information"] else "I",
+            release="Y" if cover["release_of_information"] else "I",
             related_cause=_related_cause(facts),
             delay_reason=facts.get("delay_reason", ""),
             dates=_claim_dates(claim, facts, kind),
@@ -111,23 +108,34 @@ def _patient(claim: Row, role: str) -> Party:
         first_name=claim["patient_first_name"] or "",
         middle_name=claim["patient_middle_name"] or "",
         id_qualifier="MI" if insured else "",
-        id=claim["member_id"] if insured else "",
+        id=claim["coverage_snapshot"]["member_id"] if insured else "",
         address=_address(claim["patient_address"]),
         birth_on=claim["patient_birth_date"],
         gender=claim["patient_sex"] or "U",
     )
 
 
-def _subscriber(claim: Row) -> Party:
-    person: dict[str, Any] = claim["subscriber"] or {}
+def payer_of(cover: Mapping[str, Any]) -> Party:
+    """The payer of a coverage snapshot."""
+    return Party(
+        role="PR",
+        name=cover["payer_name"],
+        id_qualifier=cover["payer_id_qualifier"],
+        id=cover["payer_identifier"],
+    )
+
+
+def subscriber_of(cover: Mapping[str, Any], patient_last_name: str) -> Party:
+    """The insured of a coverage snapshot whose patient is somebody else."""
+    person: dict[str, Any] = cover["subscriber"] or {}
     born = person.get("birth_date")
     return Party(
         role="IL",
-        name=person.get("last_name") or claim["patient_last_name"],
+        name=person.get("last_name") or patient_last_name,
         is_person=True,
         first_name=person.get("first_name") or "",
         id_qualifier="MI",
-        id=claim["member_id"],
+        id=cover["member_id"],
         address=_address(person.get("address")),
         birth_on=date.fromisoformat(born) if born else None,
         gender=person.get("sex") or "U",

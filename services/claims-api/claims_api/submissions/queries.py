@@ -12,10 +12,7 @@ MAX_CLAIMS: Final = 5_000
 _SUBMITTABLE: Final = """
 SELECT c.id, c.type, c.version, c.sequence, c.patient_control_number, c.charge_cents, c.facts, c.diagnoses,
        c.place_of_service, c.service_from, c.service_to, c.external_id, c.first_billed_on,
-       v.frequency, v.image,
-       g.member_id, g.group_number, g.group_name, g.relation, g.subscriber, g.accepts_assignment,
-       g.release_of_information, coalesce(g.filing_indicator, n.filing_indicator) AS filing_indicator,
-       y.name AS payer_name, y.id_qualifier AS payer_id_qualifier, y.payer_identifier,
+       c.coverage_snapshot, v.frequency, v.image,
        p.last_name AS patient_last_name, p.first_name AS patient_first_name, p.middle_name AS patient_middle_name,
        p.birth_date AS patient_birth_date, p.sex AS patient_sex, p.address AS patient_address,
        b.name AS billing_name, b.npis[1] AS billing_npi, b.tin AS billing_tin, b.taxonomy AS billing_taxonomy,
@@ -24,9 +21,6 @@ SELECT c.id, c.type, c.version, c.sequence, c.patient_control_number, c.charge_c
        r.first_name AS rendering_first_name, r.taxonomies AS rendering_taxonomies
 FROM claims.claim c
 JOIN claims.claim_version v ON v.practice_id = $1 AND v.claim_id = c.id AND v.n = c.version
-JOIN claims.coverage g ON g.practice_id = $1 AND g.id = c.coverage_id
-LEFT JOIN claims.plan n ON n.practice_id = $1 AND n.id = c.plan_id
-JOIN claims.payer y ON y.practice_id = $1 AND y.id = c.payer_id
 JOIN claims.patient p ON p.practice_id = $1 AND p.id = c.patient_id
 JOIN claims.billing_entity b ON b.practice_id = $1 AND b.id = c.billing_entity_id
 LEFT JOIN claims.provider r ON r.practice_id = $1 AND r.id = c.rendering_provider_id
@@ -222,10 +216,7 @@ async def mark_sent(
 
 
 async def lock_pending_delivery(connection: Connection, practice_id: int) -> Row | None:
-    """The oldest submission that waits to be handed over and that nobody hands over now.
-
-    The lock lets a port refer to the row from a transaction of its own.
-    """
+    """The oldest submission that waits to be handed over and that nobody hands over now."""
     return await connection.fetchrow(
         "SELECT id, file_id, port, receiver, interchange_control FROM claims.submission "
         "WHERE practice_id = $1 AND delivery = 'pending' ORDER BY sent_at, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED",

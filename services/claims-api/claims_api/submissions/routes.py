@@ -5,19 +5,24 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from ar_shared.kernel.errors import NotFoundError, ServiceUnavailableError
 from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
+from ar_shared.platform.etags import etag_of
 from ar_shared.platform.problems import problem_responses
-from ar_shared.platform.types import StrictModel, WireModel
+from ar_shared.platform.types import Blocker, StrictModel, WireModel
 from claims_api.acting import acting
+from claims_api.claims.read_claim import read_claim
+from claims_api.claims.schemas import ClaimOut
 from claims_api.submissions import queries
 from claims_api.submissions.deliver_submissions import deliver_submissions
-from claims_api.submissions.submit_claims import ClaimNotSubmittableError, Submitted, submit_claims
+from claims_api.submissions.release_claim import release_claim
+from claims_api.submissions.submit_claims import ClaimNotSubmittableError, submit_claims
+from claims_api.submissions.trading_partner import ClearinghouseNotSetError
 from claims_api.transitions import IllegalTransitionError
 from claims_api.wiring import Wired, Wiring
 
@@ -25,7 +30,7 @@ router = APIRouter(prefix="/v1", tags=["submissions"])
 
 Reader = Annotated[Principal, require("claims:read")]
 Writer = Annotated[Principal, require("claims:write")]
-REFUSALS = problem_responses(IllegalTransitionError, ClaimNotSubmittableError)
+REFUSALS = problem_responses(IllegalTransitionError, ClaimNotSubmittableError, ClearinghouseNotSetError)
 
 
 class SubmissionIn(StrictModel):
@@ -54,15 +59,27 @@ class SubmissionOut(WireModel):
     delivery: str = Field(description="pending until the clearinghouse port has taken the file.")
 
 
+class HeldOut(WireModel):
+    """A claim that was ready and could not be written: it is held until what is missing is there."""
+
+    claim_id: UUID
+    blockers: list[Blocker]
+
+
 class SubmittedOut(WireModel):
-    """The files of one request; empty when nothing was ready."""
+    """The files of one request, none when nothing was ready, and the claims that were held instead."""
 
     submissions: list[SubmissionOut]
+    held: list[HeldOut]
 
 
 @router.post("/submissions", operation_id="submitClaims", summary="Send claims", responses=REFUSALS)
 async def post_submissions(body: SubmissionIn, principal: Writer, wired: Wired) -> SubmittedOut:
-    """One 837 for each claim type. A repeat sends nothing twice: claims that went out are no longer ready."""
+    """One 837 for each claim type. A repeat sends nothing twice: claims that went out are no longer ready.
+
+    Of the ready claims one that cannot be written is held, with blockers that say what is missing; the others go out.
+    A named claim that cannot be written refuses the whole request.
+    """
     claim_ids = body.claim_ids if body.select == "named" else None
     return await _submit(principal, wired, claim_ids, "submitClaims")
 
@@ -72,6 +89,24 @@ async def post_claim_submit(claim_id: UUID, principal: Writer, wired: Wired) -> 
     """An 837 with this claim alone."""
     submitted = await _submit(principal, wired, [claim_id], "submitClaim")
     return submitted.submissions[0]
+
+
+@router.post(
+    "/claims/{claim_id}/release",
+    operation_id="releaseClaim",
+    summary="Lift a claim's hold",
+    responses=problem_responses(IllegalTransitionError, ClearinghouseNotSetError),
+)
+async def post_claim_release(claim_id: UUID, principal: Writer, wired: Wired, response: Response) -> ClaimOut:
+    """`ready` again when the claim can be written now; else it stays held with the blockers of today."""
+    async with wired.database.tenant_tx(principal.practice_id) as connection:
+        who = await acting(connection, principal, wired.clock)
+        await release_claim(connection, who, claim_id)
+        claim, version = await read_claim(connection, principal.practice_id, claim_id)
+        access = access_by(principal, who.machine, "releaseClaim", "change", "claim", claim_id)
+        await record_access(connection, "claims", principal.practice_id, access)
+    response.headers["ETag"] = etag_of(version)
+    return claim
 
 
 @router.get("/submissions", operation_id="listSubmissions", summary="List submissions")
@@ -98,13 +133,18 @@ async def get_submission(submission_id: UUID, principal: Reader, wired: Wired) -
 async def _submit(principal: Principal, wired: Wiring, claim_ids: list[UUID] | None, operation: str) -> SubmittedOut:
     async with wired.database.tenant_tx(principal.practice_id, period_open=True) as connection:
         who = await acting(connection, principal, wired.clock)
-        files: list[Submitted] = await submit_claims(connection, who, claim_ids, port=wired.port_of(principal.mode))
+        files, held = await submit_claims(connection, who, claim_ids, port=wired.port_of(principal.mode))
         await record_access(
             connection, "claims", principal.practice_id, access_by(principal, who.machine, operation, "export")
         )
     with suppress(ServiceUnavailableError):  # the claims are out of the user's hands: the background loop goes on
         await deliver_submissions(wired.database, principal.practice_id, wired.ports)
-    return SubmittedOut(submissions=await _read(principal, wired, [file.submission_id for file in files]))
+    return SubmittedOut(
+        submissions=await _read(principal, wired, [file.submission_id for file in files]),
+        held=[
+            HeldOut(claim_id=one.claim_id, blockers=[Blocker(**blocker) for blocker in one.blockers]) for one in held
+        ],
+    )
 
 
 async def _read(principal: Principal, wired: Wiring, ids: list[UUID]) -> list[SubmissionOut]:

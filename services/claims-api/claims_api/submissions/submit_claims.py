@@ -10,18 +10,17 @@ from uuid import UUID
 from ar_shared.kernel.errors import FieldError, InvalidRequestError, NotFoundError, StateConflictError
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row
-from ar_shared.x12.claim_builder import build_header
-from ar_shared.x12.claim_limits import ClaimLimitError
-from ar_shared.x12.claim_model import ClaimImage, from_json, to_json
-from ar_shared.x12.claim_renumber import renumber
-from ar_shared.x12.claim_writer import PlannedTransaction, plan_837, write_837, written_version
+from ar_shared.x12.claim_model import ClaimImage, to_json
+from ar_shared.x12.claim_writer import PlannedTransaction, plan_837, write_837
 from ar_shared.x12.writer import InterchangeHeader
 from claims_api.acting import Acting
 from claims_api.claims.domain import SubmissionEvent, SubmissionState, next_submission_state
 from claims_api.edi.store_file import store_file
 from claims_api.submissions import queries
-from claims_api.submissions.image_of_claim import image_of_claim
+from claims_api.submissions.hold_claims import Held, hold_claims
 from claims_api.submissions.trading_partner import TradingPartner, trading_partner
+from claims_api.submissions.unwritable import Unwritable
+from claims_api.submissions.write_image import write_image
 
 CLAIM_TYPES: Final = ("professional", "institutional")
 
@@ -45,41 +44,60 @@ class Submitted:
 
 async def submit_claims(
     connection: Connection, acting: Acting, claim_ids: list[UUID] | None, *, port: str
-) -> list[Submitted]:
-    """One file a claim type and guide version; the caller commits.
+) -> tuple[list[Submitted], list[Held]]:
+    """One file a claim type, and the claims that were kept back; the caller commits.
 
-    claim_ids: None takes the oldest ready claims (up to 5,000).
-    port: name of the way out the files will take. Raises NotFoundError, IllegalTransitionError,
-    ClaimNotSubmittableError and InvalidRequestError (naming a claim the guide cannot hold); then nothing is sent.
+    claim_ids: None takes the oldest ready claims (up to 5,000); of those a claim that cannot be written is held with
+    its blockers and keeps nothing from the others. port: name of the way out the files will take.
+    Raises NotFoundError, IllegalTransitionError, ClaimNotSubmittableError, ClearinghouseNotSetError, and
+    InvalidRequestError for a named claim that cannot be written; then nothing is sent and nothing held.
     """
     locked = await queries.lock_ready(connection, acting.practice_id, claim_ids)
     if claim_ids is not None:
         _check_named(claim_ids, locked)
+    partner = await partner_of(connection, acting)
+    submitted: list[Submitted] = []
+    held: list[Held] = []
+    for claim_type in CLAIM_TYPES:
+        ids = [row["id"] for row in locked if row["type"] == claim_type]
+        batch, unwritable = await _written(connection, acting, ids, partner)
+        if claim_ids is not None and unwritable:
+            raise _refusal(unwritable[0])
+        held += unwritable
+        if batch:
+            submitted.append(await _submit_file(connection, acting, batch, claim_type, partner, port))
+    await hold_claims(connection, acting, held)
+    return submitted, held
+
+
+async def partner_of(connection: Connection, acting: Acting) -> TradingPartner:
+    """How the practice and its clearinghouse name each other. Raises ClearinghouseNotSetError."""
     practice = await connection.fetchrow("SELECT name, settings FROM claims.practice WHERE id = $1", acting.practice_id)
     if practice is None:
         raise NotFoundError
-    partner = trading_partner(acting.practice_id, practice["name"], acting.mode, practice["settings"])
-    submitted = []
-    for claim_type in CLAIM_TYPES:
-        ids = [row["id"] for row in locked if row["type"] == claim_type]
-        submitted += [
-            await _submit_file(connection, acting, batch, claim_type, partner, port)
-            for batch in await _batches(connection, acting, ids, partner)
-        ]
-    return submitted
+    return trading_partner(acting.practice_id, practice["name"], acting.mode, practice["settings"])
 
 
-async def _batches(
+async def _written(
     connection: Connection, acting: Acting, ids: list[UUID], partner: TradingPartner
-) -> list[list[tuple[Row, ClaimImage]]]:
-    """Claims with their images, apart by the guide they are written under: a file follows one guide."""
-    batches: dict[str, list[tuple[Row, ClaimImage]]] = {}
+) -> tuple[list[tuple[Row, ClaimImage]], list[Held]]:
+    """Claims with their images, and those that cannot be written."""
+    batch: list[tuple[Row, ClaimImage]] = []
+    held: list[Held] = []
     if ids:
         rows, lines = await queries.submittable_claims(connection, acting.practice_id, ids)
         for row in rows:
-            image = _image(row, lines[row["id"]], partner)
-            batches.setdefault(written_version(image.claim_type, image.version), []).append((row, image))
-    return list(batches.values())
+            image = write_image(row, lines[row["id"]], partner)
+            if isinstance(image, Unwritable):
+                held.append(Held(row["id"], image.blockers(acting.moment.at)))
+            else:
+                batch.append((row, image))
+    return batch, held
+
+
+def _refusal(held: Held) -> InvalidRequestError:
+    errors = tuple(FieldError("", blocker["code"], blocker["text"]) for blocker in held.blockers)
+    return InvalidRequestError(f"claim {held.claim_id} cannot be written", errors=errors)
 
 
 def _check_named(claim_ids: list[UUID], locked: list[Row]) -> None:
@@ -180,15 +198,3 @@ def _frozen(
         for transaction in transactions
         for image in transaction.images
     ]
-
-
-def _image(row: Row, lines: list[Row], partner: TradingPartner) -> ClaimImage:
-    if row["image"] is not None:
-        header = build_header(partner.submitter, partner.receiver)
-        numbers = [line["line_control_number"] for line in lines]
-        return renumber(from_json(row["image"]), header, row["patient_control_number"], numbers)
-    try:
-        return image_of_claim(row, lines, submitter=partner.submitter, receiver=partner.receiver)
-    except ClaimLimitError as error:
-        findings = tuple(FieldError("", code, "The claim holds what the 837 cannot carry.") for code in error.codes)
-        raise InvalidRequestError(f"claim {row['id']} cannot be written", errors=findings) from error

@@ -6,10 +6,19 @@ From `practice.settings["clearinghouse"]`: sender_id, sender_qualifier, receiver
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ar_shared.kernel.errors import StateConflictError
 from ar_shared.platform.auth.principal import PracticeMode
 from ar_shared.x12.claim_facts import Contact, Party, Reference
 
 SIMULATOR: Final = "LWSIM"
+_OWN: Final = ("sender_id", "sender_phone", "receiver_id", "receiver_name")
+
+
+class ClearinghouseNotSetError(StateConflictError):
+    """A production practice sends under names of its own: which ones its clearinghouse knows must be set first."""
+
+    code = "clearinghouse_not_set"
+    title = "The practice has no clearinghouse settings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +47,17 @@ class TradingPartner:
 
 
 def trading_partner(practice_id: int, name: str, mode: PracticeMode, settings: dict[str, Any]) -> TradingPartner:
-    """The names in use; a sandbox practice that sets none talks to the payer simulator."""
+    """The names in use; a sandbox practice that sets none talks to the payer simulator.
+
+    Raises ClearinghouseNotSetError for a production practice without its own names.
+    """
     stated: dict[str, str] = settings.get("clearinghouse", {})
+    unset = [key for key in _OWN if not stated.get(key)]
+    if mode == "production" and unset:
+        raise ClearinghouseNotSetError(
+            f"not set: {', '.join(unset)}",
+            suggestion="Set the ids under which the clearinghouse knows the practice; nothing was sent.",
+        )
     return TradingPartner(
         sender_qualifier=stated.get("sender_qualifier", "ZZ"),
         sender_id=stated.get("sender_id", f"LW{practice_id:07d}"),

@@ -29,7 +29,8 @@ def commit_per_claim() -> None:
         return 0
 
     # The tables of a payment have to outlive those commits.
-    vars(staging)["_CREATE"] = "DISCARD TEMP;" + staging._CREATE.replace("ON COMMIT DROP", "")
+    vars(staging)["_SETTINGS"] = "DISCARD TEMP;" + staging._SETTINGS
+    type(staging.TABLES).on_commit = "PRESERVE ROWS"
     vars(post_remittance)["write_moves"] = one_by_one
 
 

@@ -1,6 +1,6 @@
 """Postings by the thousand: temporary tables that a set-based writer fills, and statements that make a ledger of them.
 
-A writer creates the tables (`TABLES`), fills `ledger_journal`, `ledger_charge` and, round by round, `ledger_move`;
+A writer gets the tables ready (`TABLES`), fills `ledger_journal`, `ledger_charge` and, round by round, `ledger_move`;
 `load_buckets` locks and reads the balances first, `settle_round` keeps every receivable at zero or above (what falls
 below becomes a credit, E45), `write_moves` writes journals, postings and balances. All in the caller's transaction.
 A bucket is one (charge, account, party). Two moves on one charge that must see each other go into two rounds.
@@ -14,26 +14,25 @@ from ar_shared.platform.database import Connection
 from claims_api.ledger.domain import AR_ACCOUNTS, CREDIT_ACCOUNT_OF
 from claims_api.ledger.events import LedgerEvent
 
-TABLES: Final = """
-CREATE TEMP TABLE ledger_journal (
-    journal_id uuid, kind text, source_type text, source_id uuid, reverses_journal_id uuid, claim_id uuid,
-    coverage_id uuid, billing_entity_id uuid, location_id uuid, rendering_provider_id uuid, payer_id uuid,
-    plan_id uuid, financial_class text, remittance_id uuid, remittance_claim_n bigint
-) ON COMMIT DROP;
-CREATE TEMP TABLE ledger_charge (
-    charge_id uuid, claim_id uuid, service_on date, rendering_provider_id uuid
-) ON COMMIT DROP;
-CREATE TEMP TABLE ledger_move (
-    round smallint, journal_id uuid, n int, charge_id uuid, claim_id uuid, entry text, amount_cents bigint,
-    short_cents bigint, debit_account smallint, debit_party uuid, debit_sequence smallint, credit_account smallint,
-    credit_party uuid, credit_sequence smallint, line_n bigint, group_code text, carc text
-) ON COMMIT DROP;
-CREATE TEMP TABLE ledger_bucket (
-    charge_id uuid, account smallint, party_id uuid, sequence smallint, claim_id uuid, opening_cents bigint,
-    balance_cents bigint, opening_credit_cents bigint, prior_credit_cents bigint, credit_cents bigint,
-    round smallint, first_bill_on date, responsible_on date, existed boolean
-) ON COMMIT DROP;
-"""
+TABLES: Final = {
+    "ledger_journal": (
+        "journal_id uuid, kind text, source_type text, source_id uuid, reverses_journal_id uuid, claim_id uuid, "
+        "coverage_id uuid, billing_entity_id uuid, location_id uuid, rendering_provider_id uuid, payer_id uuid, "
+        "plan_id uuid, financial_class text, remittance_id uuid, remittance_claim_n bigint"
+    ),
+    "ledger_charge": "charge_id uuid, claim_id uuid, service_on date, rendering_provider_id uuid",
+    "ledger_move": (
+        "round smallint, journal_id uuid, n int, charge_id uuid, claim_id uuid, entry text, amount_cents bigint, "
+        "short_cents bigint, debit_account smallint, debit_party uuid, debit_sequence smallint, "
+        "credit_account smallint, credit_party uuid, credit_sequence smallint, line_n bigint, group_code text, "
+        "carc text"
+    ),
+    "ledger_bucket": (
+        "charge_id uuid, account smallint, party_id uuid, sequence smallint, claim_id uuid, opening_cents bigint, "
+        "balance_cents bigint, opening_credit_cents bigint, prior_credit_cents bigint, credit_cents bigint, "
+        "round smallint, first_bill_on date, responsible_on date, existed boolean"
+    ),
+}
 
 _AR: Final = ", ".join(str(int(account)) for account in AR_ACCOUNTS)
 _CREDIT_OF: Final = " ".join(f"WHEN {ar:d} THEN {credit:d}" for ar, credit in CREDIT_ACCOUNT_OF.items())

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from ar_shared.platform.database import Connection
+from ar_shared.platform.temp_tables import TempTables
 from claims_api.denials.open_denials import STAGED_DENIAL
 from claims_api.ledger import moves
 from claims_api.remittances.domain.amounts import CasAmount
@@ -89,17 +90,18 @@ def derived_adjustment(claim_n: int, line_n: int, n: int, share: CasAmount) -> t
     return (claim_n, line_n, n, share.group, share.carc, share.cents, abs(share.cents), None, True)
 
 
-_OURS: Final = """
-CREATE TEMP TABLE remit_match (n bigint, claim_id uuid, matched_by text, hold_reason text) ON COMMIT DROP;
-CREATE TEMP TABLE remit_target (claim_n bigint, line_n bigint, charge_id uuid) ON COMMIT DROP;
-CREATE TEMP TABLE remit_original (n bigint, journal_id uuid) ON COMMIT DROP;
-CREATE TEMP TABLE remit_post (
-    n bigint, round smallint, journal_id uuid, handling text, event text, claim_id uuid, coverage_id uuid,
-    sequence smallint, later_payer boolean, own_coverage boolean, guarantor_id uuid, next_coverage_id uuid,
-    next_sequence smallint, original_journal_id uuid, out_of_order boolean, was_reversed boolean, payer_id uuid,
-    plan_id uuid, financial_class text, billing_entity_id uuid, location_id uuid, rendering_provider_id uuid
-) ON COMMIT DROP;
-"""
+_OURS: Final = {
+    "remit_match": "n bigint, claim_id uuid, matched_by text, hold_reason text",
+    "remit_target": "claim_n bigint, line_n bigint, charge_id uuid",
+    "remit_original": "n bigint, journal_id uuid",
+    "remit_post": (
+        "n bigint, round smallint, journal_id uuid, handling text, event text, claim_id uuid, coverage_id uuid, "
+        "sequence smallint, later_payer boolean, own_coverage boolean, guarantor_id uuid, next_coverage_id uuid, "
+        "next_sequence smallint, original_journal_id uuid, out_of_order boolean, was_reversed boolean, "
+        "payer_id uuid, plan_id uuid, financial_class text, billing_entity_id uuid, location_id uuid, "
+        "rendering_provider_id uuid"
+    ),
+}
 STAGED: Final = {
     "remit_claim": CLAIM,
     "remit_line": LINE,
@@ -109,25 +111,25 @@ STAGED: Final = {
 }
 
 
-def _ddl(name: str, columns: dict[str, str]) -> str:
-    listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-    return f"CREATE TEMP TABLE {name} ({listed}) ON COMMIT DROP;"
+def _columns(columns: dict[str, str]) -> str:
+    return ", ".join(f"{column} {kind}" for column, kind in columns.items())
 
 
-# Plans over freshly copied rows are made once and run once: no just-in-time compilation, room to sort in memory,
+TABLES: Final = TempTables({name: _columns(columns) for name, columns in STAGED.items()} | _OURS | moves.TABLES)
+
+# Plans over freshly copied rows are made for these rows alone: no just-in-time compilation, room to sort in memory,
 # and statistics from a small sample (the rows of one payment are alike).
-_CREATE: Final = (
-    "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL default_statistics_target = 10;"
-    + "".join(_ddl(name, columns) for name, columns in STAGED.items())
-    + _OURS
-    + moves.TABLES
+_SETTINGS: Final = (
+    "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL default_statistics_target = 10; "
+    "SET LOCAL plan_cache_mode = force_custom_plan"
 )
 _ANALYZE: Final = "ANALYZE remit_claim; ANALYZE remit_line; ANALYZE remit_adjustment; ANALYZE denial_found"
 
 
 async def stage(connection: Connection, source: RemittanceSource) -> None:
-    """Create the tables and COPY the whole source into them."""
-    await connection.execute(_CREATE)
+    """Get the tables ready and COPY the whole source into them."""
+    await connection.execute(_SETTINGS)
+    await TABLES.ready(connection)
     async for chunk in source.chunks():
         for name, rows in (
             ("remit_claim", chunk.claims),

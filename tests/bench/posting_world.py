@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -32,6 +32,7 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 DAY = date(2026, 11, 2)
 PATIENTS = 2_000
 _CODES = ("G0463", "G0008", "J3420")
+_INTEREST_CENTS = 12_50
 
 TakenIn = tuple[str, list[int]]
 """A claim's patient control number and the cents of its lines."""
@@ -87,15 +88,7 @@ async def prepare(url: str, admin_url: str, *, payers: int = 1, connections: int
     made = await seed(database, {})
     async with database.control_tx() as connection:
         practice_id = await connection.fetchval("SELECT id FROM claims.practice")
-    acting = Acting(
-        practice_id=practice_id,
-        practice=UUID(made["practice"]),
-        mode="sandbox",
-        client_id="bench",
-        actor=Actor("client", "bench"),
-        moment=PracticeTime(NOW, ZoneInfo("America/Chicago")),
-        machine=NOW,
-    )
+    acting = acting_as(practice_id, made["practice"])
     async with database.tenant_tx(practice_id) as connection:
         for n in range(payers):
             body = {"name": f"Bench Payer {n}", "payer_identifier": f"BENCH{n}", "financial_class": "commercial"}
@@ -130,6 +123,18 @@ async def prepare(url: str, admin_url: str, *, payers: int = 1, connections: int
             for table in ("billing_entity", "location", "provider")
         }
     return BenchWorld(database, admin_url, acting, parties, patients)
+
+
+def acting_as(practice_id: int, practice: str) -> Acting:
+    return Acting(
+        practice_id=practice_id,
+        practice=UUID(practice),
+        mode="sandbox",
+        client_id="bench",
+        actor=Actor("client", "bench"),
+        moment=PracticeTime(NOW, ZoneInfo("America/Chicago")),
+        machine=NOW,
+    )
 
 
 async def _upsert(connection: Connection, practice_id: int, kind: str, key: str, body: dict[str, Any]) -> None:
@@ -226,36 +231,48 @@ def _line(claim_id: UUID, number: str, n: int, code: str, cents: int) -> tuple[A
     return tuple(record.get(name) for name in LINE_COLUMNS)
 
 
-def answer(trace: str, numbers: list[TakenIn], payer: int = 0) -> bytes:
-    """The 835 of one ST that pays these claims: a contract cut, mostly coinsurance, in each tenth claim a denial."""
+def answer(trace: str, numbers: list[TakenIn], payer: int = 0, *, undone: Sequence[TakenIn] = ()) -> bytes:
+    """The 835 of one ST that pays these claims: a contract cut, mostly coinsurance, in each tenth claim a denial.
+
+    `undone`: the first claims of an earlier answer, reversed here and decided again; interest comes with it (PLB L6).
+    """
     claims: list[str] = []
     total = 0
+    for n, (number, charges) in enumerate(undone):
+        for status, sign in (("22", -1), ("1", 1)):
+            paid, segments = _claim_segments(n, number, charges, status, sign)
+            total += paid
+            claims += segments
     for n, (number, charges) in enumerate(numbers):
         paid, segments = _claim_segments(n, number, charges)
         total += paid
         claims += segments
+    interest = _INTEREST_CENTS if undone else 0
     head = [
         "ISA*00*          *00*          *ZZ*PAYER          *ZZ*PRACTICE       *261120*0600*^*00501*000000001*0*T*:",
         "GS*HP*PAYER*PRACTICE*20261120*0600*1*X*005010X221A1",
         "ST*835*0001",
-        f"BPR*I*{decimal_from_cents(total)}*C*ACH************20261120",
+        f"BPR*I*{decimal_from_cents(total + interest)}*C*ACH************20261120",
         f"TRN*1*{trace}*14200{payer:05d}",
         "DTM*405*20261119",
         f"N1*PR*Bench Payer {payer}*XV*BENCH{payer}",
         "N1*PE*JUNIPER HILL*XX*1234567893",
         "LX*1",
     ]
-    body = [*head, *claims]
+    tail = [f"PLB*1234567893*20261231*L6:{trace}*-{decimal_from_cents(interest)}"] if interest else []
+    body = [*head, *claims, *tail]
     return "~".join([*body, f"SE*{len(body) - 1}*0001", "GE*1*1", "IEA*1*000000001", ""]).encode()
 
 
-def _claim_segments(n: int, number: str, charges: list[int]) -> tuple[int, list[str]]:
+def _claim_segments(n: int, number: str, charges: list[int], status: str = "1", sign: int = 1) -> tuple[int, list[str]]:
+    """What the claim is paid, and its segments; a sign of -1 takes back what 1 gave."""
     lines: list[str] = []
     paid_total = share_total = 0
-    for i, (code, charge) in enumerate(zip(_CODES, charges, strict=True), start=1):
-        contract = 0 if n % 10 == 0 and i == 3 else charge // 100 * 40
+    for i, (code, listed) in enumerate(zip(_CODES, charges, strict=True), start=1):
+        charge = listed * sign
+        contract = 0 if n % 10 == 0 and i == 3 else listed // 100 * 40 * sign
         denied = charge if n % 10 == 0 and i == 3 else 0
-        share = 0 if denied or i == 2 else charge // 100 * 12
+        share = 0 if denied or i == 2 else listed // 100 * 12 * sign
         paid = charge - contract - denied - share
         paid_total += paid
         share_total += share
@@ -264,8 +281,8 @@ def _claim_segments(n: int, number: str, charges: list[int]) -> tuple[int, list[
         lines += [f"CAS*{reason}*{decimal_from_cents(cents)}" for reason, cents in adjustments if cents]
         lines.append(f"REF*6R*{line_control_number(number, i)}")
         lines.append(f"AMT*B6*{decimal_from_cents(paid + share)}")
-    amounts = "*".join(decimal_from_cents(cents) for cents in (sum(charges), paid_total, share_total))
-    clp = f"CLP*{number}*1*{amounts}*12*ICN{number}*11*1"
+    amounts = "*".join(decimal_from_cents(cents) for cents in (sum(charges) * sign, paid_total, share_total))
+    clp = f"CLP*{number}*{status}*{amounts}*12*ICN{number}*11*1"
     return paid_total, [clp, "NM1*QC*1*BENCH*PAT****MI*M1", *lines]
 
 

@@ -4,6 +4,7 @@
 """
 
 import os
+from contextvars import ContextVar
 from typing import Any, Final
 
 
@@ -40,19 +41,19 @@ def event_after_commit() -> None:
     from claims_api.remittances import post_remittance  # noqa: PLC0415 (only where a fault is planted)
 
     post, append = post_remittance.post_remittance, vars(post_remittance)["append_events"]
+    kept: ContextVar[list[tuple[Any, ...]]] = ContextVar("kept")  # of the payment at hand: several post at once
+
+    async def keep_for_later(connection: Any, schema: str, practice_id: int, *arguments: Any, **more: Any) -> list[int]:
+        ids: list[int] = await append(connection, schema, practice_id, *arguments, **more)
+        rows = await connection.fetch(
+            "DELETE FROM claims.outbox WHERE practice_id = $1 AND id = ANY($2) RETURNING *", practice_id, ids
+        )
+        kept.get().extend(tuple(row) for row in rows)
+        return ids
 
     async def post_then_tell(database: Any, acting: Any, source: Any, **place: Any) -> Any:
         late: list[tuple[Any, ...]] = []
-
-        async def keep_for_later(connection: Any, *arguments: Any, **more: Any) -> list[int]:
-            ids: list[int] = await append(connection, *arguments, **more)
-            rows = await connection.fetch(
-                "DELETE FROM claims.outbox WHERE practice_id = $1 AND id = ANY($2) RETURNING *", acting.practice_id, ids
-            )
-            late.extend(tuple(row) for row in rows)
-            return ids
-
-        vars(post_remittance)["append_events"] = keep_for_later
+        kept.set(late)
         outcome = await post(database, acting, source, **place)
         async with database.tenant_tx(acting.practice_id) as connection:
             await connection.executemany(
@@ -62,6 +63,7 @@ def event_after_commit() -> None:
             )
         return outcome
 
+    vars(post_remittance)["append_events"] = keep_for_later
     vars(handlers)["post_remittance"] = post_then_tell
 
 

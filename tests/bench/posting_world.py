@@ -33,6 +33,8 @@ DAY = date(2026, 11, 2)
 PATIENTS = 2_000
 _CODES = ("G0463", "G0008", "J3420")
 _INTEREST_CENTS = 12_50
+_CUT_PERCENT = 40
+_CORRECTED_CUT_PERCENT = 45
 
 TakenIn = tuple[str, list[int]]
 """A claim's patient control number and the cents of its lines."""
@@ -239,8 +241,8 @@ def answer(trace: str, numbers: list[TakenIn], payer: int = 0, *, undone: Sequen
     claims: list[str] = []
     total = 0
     for n, (number, charges) in enumerate(undone):
-        for status, sign in (("22", -1), ("1", 1)):
-            paid, segments = _claim_segments(n, number, charges, status, sign)
+        for status, sign, cut in (("22", -1, _CUT_PERCENT), ("1", 1, _CORRECTED_CUT_PERCENT)):
+            paid, segments = _claim_segments(n, number, charges, status, sign, cut)
             total += paid
             claims += segments
     for n, (number, charges) in enumerate(numbers):
@@ -264,13 +266,15 @@ def answer(trace: str, numbers: list[TakenIn], payer: int = 0, *, undone: Sequen
     return "~".join([*body, f"SE*{len(body) - 1}*0001", "GE*1*1", "IEA*1*000000001", ""]).encode()
 
 
-def _claim_segments(n: int, number: str, charges: list[int], status: str = "1", sign: int = 1) -> tuple[int, list[str]]:
+def _claim_segments(
+    n: int, number: str, charges: list[int], status: str = "1", sign: int = 1, cut: int = _CUT_PERCENT
+) -> tuple[int, list[str]]:
     """What the claim is paid, and its segments; a sign of -1 takes back what 1 gave."""
     lines: list[str] = []
     paid_total = share_total = 0
     for i, (code, listed) in enumerate(zip(_CODES, charges, strict=True), start=1):
         charge = listed * sign
-        contract = 0 if n % 10 == 0 and i == 3 else listed // 100 * 40 * sign
+        contract = 0 if n % 10 == 0 and i == 3 else listed // 100 * cut * sign
         denied = charge if n % 10 == 0 and i == 3 else 0
         share = 0 if denied or i == 2 else listed // 100 * 12 * sign
         paid = charge - contract - denied - share

@@ -14,7 +14,7 @@ from ar_shared.x12.interchange_ack import InterchangeAnswer, read_ta1
 from claims_api.simulator.domain.adjudicate import payer_claim_control_number
 from claims_api.simulator.domain.batch import Batch, read_batch
 from claims_api.simulator.domain.calendar import business_days_after, file_answer_at
-from claims_api.simulator.domain.plan import PlannedAnswer, answer_content, planned_answers, planned_decisions
+from claims_api.simulator.domain.plan import PlannedAnswer, answer_content, planned_answers, planned_parts
 
 # Relative, because the tests are not on the import path.
 from ..x12.claims_837 import passes_pyx12  # noqa: TID252
@@ -74,7 +74,7 @@ def test_a_refused_transaction_is_named_with_the_claim_to_blame() -> None:
     assert fault.segment_id == "CLM"
     assert [context.value for context in fault.contexts] == ["BAD"]
     assert list(plan_of(batch)) == ["999/1"]
-    assert list(planned_decisions(batch, SENT)) == []
+    assert list(planned_parts(batch, SENT)) == []
 
 
 def test_a_transaction_without_a_claim_is_refused() -> None:
@@ -93,7 +93,7 @@ def test_each_payer_accepts_and_refuses_its_own_claims() -> None:
         claim_of("TEST-277CA-REJECT", number="B"),
         claim_of("TEST-NO-ANSWER", number="C"),
         claim_of("TEST-NO-ACK", number="D"),
-        claim_of("TEST-REVERSE", number="E"),
+        claim_of("TEST-PIAD", number="E"),
     ]
 
     content = answer(batch_of(*claims), "277CA")
@@ -110,21 +110,21 @@ def test_each_payer_accepts_and_refuses_its_own_claims() -> None:
     assert (receiver.trace, receiver.accepted_count, receiver.rejected_count) == ("B1", 2, 2)
     accepted = next(claim for claim, _ in source.claim_outcomes() if claim.patient_control_number == "A")
     assert accepted.payer_claim_control_number == payer_claim_control_number(claims[0])
-    assert b"RESERVED FOR A LATER RELEASE" in content
+    assert b"UNKNOWN TEST MEMBER ID" in content
 
 
 def test_a_file_whose_claims_all_ask_for_silence_gets_no_answer_at_all() -> None:
     batch = batch_of(claim_of("TEST-NO-ACK", number="A"), claim_of("TEST-NO-ACK", number="B"))
 
     assert list(planned_answers(batch, SENT)) == []
-    assert list(planned_decisions(batch, SENT)) == []
+    assert list(planned_parts(batch, SENT)) == []
 
 
 def test_a_claim_without_a_remittance_is_in_no_payment() -> None:
     silent = ("TEST-NO-ANSWER", "TEST-NO-ACK", "TEST-277CA-REJECT")
     batch = batch_of(*[claim_of(member, number=member) for member in (*silent, "TEST-PEND")])
 
-    paid = [planned.decision.patient_control_number for planned in planned_decisions(batch, SENT)]
+    paid = [planned.control_number for planned in planned_parts(batch, SENT)]
 
     assert paid == ["TEST-PEND"]
 
@@ -154,8 +154,8 @@ def test_a_999_comes_on_the_day_of_sending(at: datetime, due: datetime) -> None:
 
 def test_a_277ca_comes_one_or_two_business_days_later_before_any_payment() -> None:
     batch = batch_of(*many_claims(200))
-    acknowledged = [one.due_at for one in planned_answers(batch, SENT)]
-    paid = [one.due_at for one in planned_decisions(batch, SENT)]
+    acknowledged = [one.due_at for one in planned_answers(batch, SENT) if one.kind != "277"]
+    paid = [one.due_at for one in planned_parts(batch, SENT)]
 
     days = {due.astimezone(SENT.zone).date() for due in acknowledged[1:]}
     assert days <= {business_days_after(SENT.today, 1), business_days_after(SENT.today, 2)}
@@ -165,7 +165,7 @@ def test_a_277ca_comes_one_or_two_business_days_later_before_any_payment() -> No
 
 @pytest.mark.parametrize("kind", ["999", "277CA"])
 def test_pyx12_finds_nothing_wrong(kind: str) -> None:
-    claims = [*many_claims(12), claim_of("TEST-277CA-REJECT", number="B", payer="99"), claim_of("TEST-REVERSE")]
+    claims = [*many_claims(12), claim_of("TEST-277CA-REJECT", number="B", payer="99"), claim_of("TEST-PIAD")]
 
     text = answer(batch_of(*claims), kind).decode()
 
@@ -177,6 +177,4 @@ def test_the_same_seed_writes_the_same_files() -> None:
     first, second = (batch_of(*many_claims(30)) for _ in range(2))
 
     assert answer(first, "277CA") == answer(second, "277CA")
-    assert [one.decision for one in planned_decisions(first, SENT)] == [
-        one.decision for one in planned_decisions(second, SENT)
-    ]
+    assert [one.claims for one in planned_parts(first, SENT)] == [one.claims for one in planned_parts(second, SENT)]

@@ -11,9 +11,10 @@ from ar_shared.x12.remittance import RemittanceClaim
 from ar_shared.x12.remittance_reader import Remittance, read_835
 from claims_api.simulator.domain.batch import read_batch
 from claims_api.simulator.domain.envelope import Addresses, Envelope
-from claims_api.simulator.domain.payment import payment_file
-from claims_api.simulator.domain.plan import PlannedDecision, planned_decisions
-from claims_api.simulator.stored import decision_from_json, decision_to_json, parties_from_json, parties_to_json
+from claims_api.simulator.domain.payment import PaymentToWrite, payment_file
+from claims_api.simulator.domain.payment_parties import trace_number
+from claims_api.simulator.domain.plan import PlannedPart, planned_parts
+from claims_api.simulator.stored import part_from_json, part_to_json
 
 # Relative, because the tests are not on the import path.
 from ..x12.claims_837 import passes_pyx12  # noqa: TID252
@@ -21,24 +22,42 @@ from .files import SEED, SENT, batch_of, claim_of, file_of, many_claims
 
 
 def payments(*claims: ClaimFacts) -> dict[str, bytes]:
-    """The 835 of every payment, by its name."""
-    planned = sorted(planned_decisions(batch_of(*claims), SENT), key=lambda one: one.payment)
-    return {name: _file(list(together)) for name, together in groupby(planned, key=lambda one: one.payment)}
+    """Every file of payments, by its name. What a payment below zero leaves owing is not taken back."""
+    planned = sorted(planned_parts(batch_of(*claims), SENT), key=lambda one: (one.file, one.payment))
+    return {name: _file(list(together)) for name, together in groupby(planned, key=lambda one: one.file)}
 
 
-def _file(planned: list[PlannedDecision]) -> bytes:
-    made_at = planned[0].due_at
-    envelope = Envelope(planned[0].parties.addresses, made_at, 12)
-    return payment_file(planned[0].parties, [one.decision for one in planned], made_at.date(), envelope)
+def _file(parts: list[PlannedPart]) -> bytes:
+    envelope = Envelope(parts[0].parties.addresses, parts[0].due_at, 12)
+    return payment_file(
+        [_payment(list(together)) for _, together in groupby(parts, key=lambda one: one.payment)], envelope
+    )
+
+
+def _payment(parts: list[PlannedPart]) -> PaymentToWrite:
+    first = parts[0]
+    payment = PaymentToWrite(
+        first.parties,
+        first.paid_on,
+        trace_number(first.parties, first.file, first.payment),
+        tuple(claim for part in parts for claim in part.claims),
+        tuple(entry for part in parts for entry in part.entries),
+    )
+    return payment.settled([])[0]
+
+
+def read_all(content: bytes) -> list[tuple[Remittance, list[RemittanceClaim]]]:
+    """Every payment of a file with its claims."""
+    found = []
+    for transaction in EnvelopeReader([content]).transactions():
+        remittance = read_835(transaction)
+        found.append((remittance, list(remittance.claims())))
+    return found
 
 
 def read(content: bytes) -> tuple[Remittance, list[RemittanceClaim]]:
-    [(remittance, claims)] = [
-        (remittance, list(remittance.claims()))
-        for transaction in EnvelopeReader([content]).transactions()
-        for remittance in [read_835(transaction)]
-    ]
-    return remittance, claims
+    [only] = read_all(content)
+    return only
 
 
 def everything() -> Iterable[bytes]:
@@ -48,11 +67,13 @@ def everything() -> Iterable[bytes]:
 
 def test_every_payment_balances_at_every_level_and_reads_without_a_finding() -> None:
     for content in everything():
-        remittance, claims = read(content)
-        assert remittance.summary.balanced
-        assert [*remittance.summary.findings.kept, *(finding for one in claims for finding in one.findings)] == []
-        assert all(claim.postable for claim in claims)
-        assert sum(claim.paid_cents for claim in claims) == remittance.header.payment.amount_cents
+        for remittance, claims in read_all(content):
+            summary = remittance.summary
+            assert summary.balanced
+            assert [*summary.findings.kept, *(finding for one in claims for finding in one.findings)] == []
+            assert all(claim.postable for claim in claims)
+            taken = summary.provider_adjustment_cents
+            assert sum(claim.paid_cents for claim in claims) - taken == remittance.header.payment.amount_cents
 
 
 def test_a_planted_cent_is_found() -> None:
@@ -92,10 +113,14 @@ def test_a_payment_says_who_pays_whom_under_which_number() -> None:
     assert (len(header.payment.trace), header.payment.payer_trace_id[0]) == (10, "1")
 
 
-def test_each_day_has_its_own_trace_number() -> None:
-    files = payments(*many_claims(150))
+def test_each_payment_has_its_own_trace_number() -> None:
+    traces = [
+        remittance.header.payment.trace
+        for content in payments(*many_claims(150)).values()
+        for remittance, _ in read_all(content)
+    ]
 
-    assert len({read(content)[0].header.payment.trace for content in files.values()}) == len(files)
+    assert len(set(traces)) == len(traces)
 
 
 def test_a_payment_of_nothing_only_notifies() -> None:
@@ -116,18 +141,17 @@ def test_pyx12_finds_nothing_wrong(filing: str) -> None:
     assert not passes_pyx12(files[0].replace("TRN*1*", "TRX*1*"))
 
 
-def test_a_stored_decision_comes_back_as_it_was() -> None:
-    for planned in planned_decisions(batch_of(*many_claims(60)), SENT):
-        assert decision_from_json(decision_to_json(planned.decision)) == planned.decision
-        assert parties_from_json(parties_to_json(planned.parties)) == planned.parties
+def test_a_stored_part_comes_back_as_it_was() -> None:
+    for planned in planned_parts(batch_of(*many_claims(60), claim_of("TEST-REVERSE", number="R")), SENT):
+        assert part_from_json(part_to_json(planned)) == planned
 
 
 def test_the_same_seed_writes_the_same_payments_and_another_one_does_not() -> None:
     claims = many_claims(40)
 
     assert payments(*claims) == payments(*claims)
-    other = [one.decision for one in planned_decisions(read_batch(file_of(claims), "autumn"), SENT)]
-    assert other != [one.decision for one in planned_decisions(read_batch(file_of(claims), SEED), SENT)]
+    other = list(planned_parts(read_batch(file_of(claims), "autumn"), SENT))
+    assert other != list(planned_parts(read_batch(file_of(claims), SEED), SENT))
 
 
 def test_simulated_money_is_always_marked_as_a_test() -> None:

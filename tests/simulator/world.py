@@ -60,11 +60,11 @@ async def answers_of(sandbox: Sandbox) -> list[Row]:
 
 
 async def waiting_claims(sandbox: Sandbox) -> list[Row]:
-    """Adjudicated claims, by payment."""
+    """What claims put into payments, by payment."""
     async with sandbox.database.tenant_tx(sandbox.practice_id) as connection:
         return await connection.fetch(
-            "SELECT submission_id, n, payment, due_at, answer_id FROM claims.simulator_claim "
-            "WHERE practice_id = $1 ORDER BY due_at, payment, n",
+            "SELECT submission_id, n, file, payment, due_at, answer_id FROM claims.simulator_part "
+            "WHERE practice_id = $1 ORDER BY due_at, file, payment, n",
             sandbox.practice_id,
         )
 

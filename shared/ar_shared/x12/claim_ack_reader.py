@@ -140,7 +140,7 @@ class _Reader:
         self._need_provider(segment).claims.append(self._claim)
 
     def _name(self, segment: Segment) -> None:
-        party = _party(segment)
+        party = party_of(segment)
         level = self._current()
         if level is None:
             self._patient = party
@@ -228,7 +228,8 @@ def _status_code(segment: Segment, element: int) -> StatusCode:
     return StatusCode(category, code, entity)
 
 
-def _party(nm1: Segment) -> Party:
+def party_of(nm1: Segment) -> Party:
+    """The party an NM1 names."""
     return Party(
         role=nm1[1],
         name=nm1[3],

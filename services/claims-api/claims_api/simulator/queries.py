@@ -63,26 +63,44 @@ async def insert_answer(
 
 
 async def insert_claims(
+    connection: Connection, practice_id: int, submission_id: UUID, claims: list[dict[str, Any]]
+) -> None:
+    """Claims that payers took in, in the order of the file: the other columns of `simulator_claim` by name."""
+    await connection.execute(
+        "INSERT INTO claims.simulator_claim (practice_id, submission_id, n, patient_control_number, "
+        "payer_claim_number, payer_id, member_id, charge_cents, fate) "
+        "SELECT $1, $2, c.n, c.claim->>'patient_control_number', c.claim->>'payer_claim_number', "
+        "c.claim->>'payer_id', c.claim->>'member_id', (c.claim->>'charge_cents')::bigint, c.claim->>'fate' "
+        "FROM unnest($3::jsonb[]) WITH ORDINALITY AS c(claim, n)",
+        practice_id,
+        submission_id,
+        claims,
+    )
+
+
+async def insert_parts(
     connection: Connection,
     practice_id: int,
     submission_id: UUID,
-    claims: list[tuple[str, datetime, dict[str, Any], dict[str, Any]]],
+    parts: list[tuple[str, str, str, datetime, dict[str, Any]]],
 ) -> None:
-    """Adjudicated claims in the order of the file: (payment, due at, parties, decision)."""
-    if not claims:
+    """Parts of later payments: (patient control number, file, payment, due at, the part)."""
+    if not parts:
         return
-    payments, due, parties, decisions = (list(column) for column in zip(*claims, strict=True))
+    numbers, files, payments, due, contents = (list(column) for column in zip(*parts, strict=True))
     await connection.execute(
-        "INSERT INTO claims.simulator_claim (practice_id, submission_id, n, payment, due_at, parties, decision) "
-        "SELECT $1, $2, c.n, c.payment, c.due_at, c.parties, c.decision "
-        "FROM unnest($3::text[], $4::timestamptz[], $5::jsonb[], $6::jsonb[]) WITH ORDINALITY "
-        "AS c(payment, due_at, parties, decision, n)",
+        "INSERT INTO claims.simulator_part (practice_id, submission_id, n, patient_control_number, file, payment, "
+        "due_at, part) "
+        "SELECT $1, $2, p.n, p.number, p.file, p.payment, p.due_at, p.part "
+        "FROM unnest($3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::jsonb[]) WITH ORDINALITY "
+        "AS p(number, file, payment, due_at, part, n)",
         practice_id,
         submission_id,
+        numbers,
+        files,
         payments,
         due,
-        parties,
-        decisions,
+        contents,
     )
 
 
@@ -91,34 +109,110 @@ async def next_due(connection: Connection, practice_id: int) -> datetime | None:
     instant: datetime | None = await connection.fetchval(
         "SELECT least("
         "(SELECT min(due_at) FROM claims.simulator_answer WHERE practice_id = $1 AND delivered_at IS NULL), "
-        "(SELECT min(due_at) FROM claims.simulator_claim WHERE practice_id = $1 AND answer_id IS NULL))",
+        "(SELECT min(due_at) FROM claims.simulator_part WHERE practice_id = $1 AND written_at IS NULL))",
         practice_id,
     )
     return instant
 
 
-async def claims_due(connection: Connection, practice_id: int, until: datetime) -> list[Row]:
-    """Claims whose payment day has come, locked, payment by payment, in the order they were sent."""
+async def parts_due(connection: Connection, practice_id: int, until: datetime) -> list[Row]:
+    """Parts whose payment day has come, locked, file by file and payment by payment, in the order they were sent."""
     return await connection.fetch(
-        "SELECT submission_id, n, payment, due_at, parties, decision FROM claims.simulator_claim "
-        "WHERE practice_id = $1 AND answer_id IS NULL AND due_at <= $2 "
-        "ORDER BY due_at, payment, submission_id, n FOR UPDATE",
+        "SELECT submission_id, n, file, payment, due_at, part FROM claims.simulator_part "
+        "WHERE practice_id = $1 AND written_at IS NULL AND due_at <= $2 "
+        "ORDER BY due_at, file, payment, submission_id, n FOR UPDATE",
         practice_id,
         until,
     )
 
 
-async def mark_paid(connection: Connection, practice_id: int, answer_id: UUID, claims: list[tuple[UUID, int]]) -> None:
-    """These claims are in that payment."""
-    submissions, numbers = (list(column) for column in zip(*claims, strict=True))
+async def mark_written(
+    connection: Connection,
+    practice_id: int,
+    answer_id: UUID | None,
+    at: datetime,
+    parts: list[tuple[UUID, int, str]],
+) -> None:
+    """These parts (submission, number, trace of their payment) are in that file. at: practice time."""
+    submissions, numbers, traces = (list(column) for column in zip(*parts, strict=True))
     await connection.execute(
-        "UPDATE claims.simulator_claim c SET answer_id = $2 "
-        "FROM unnest($3::uuid[], $4::int[]) AS p(submission_id, n) "
+        "UPDATE claims.simulator_part c SET answer_id = $2, written_at = $3, trace = p.trace "
+        "FROM unnest($4::uuid[], $5::int[], $6::text[]) AS p(submission_id, n, trace) "
         "WHERE c.practice_id = $1 AND c.submission_id = p.submission_id AND c.n = p.n",
         practice_id,
         answer_id,
+        at,
         submissions,
         numbers,
+        traces,
+    )
+
+
+async def known_claim(
+    connection: Connection,
+    practice_id: int,
+    *,
+    payer_id: str,
+    patient_control_number: str,
+    payer_claim_number: str,
+    member_id: str,
+    charge_cents: int | None,
+) -> Row | None:
+    """The newest claim of a payer with this number, else with this member and charge, and its last decision.
+
+    `part` and `trace` are those of the newest payment that was written; both are null before.
+    """
+    return await connection.fetchrow(
+        "SELECT c.patient_control_number, c.payer_claim_number, c.charge_cents, c.fate, p.part, p.trace "
+        "FROM claims.simulator_claim c LEFT JOIN LATERAL ("
+        "    SELECT part, trace FROM claims.simulator_part "
+        "    WHERE practice_id = $1 AND patient_control_number = c.patient_control_number "
+        "      AND written_at IS NOT NULL AND part ? 'claims' AND jsonb_array_length(part->'claims') > 0 "
+        "    ORDER BY due_at DESC, submission_id DESC, n DESC LIMIT 1) p ON true "
+        "WHERE c.practice_id = $1 AND c.payer_id = $2 AND ("
+        "    ($3 <> '' AND c.patient_control_number = $3) OR ($4 <> '' AND c.payer_claim_number = $4) "
+        "    OR ($3 = '' AND $4 = '' AND c.member_id = $5 AND c.charge_cents = $6)) "
+        "ORDER BY c.submission_id DESC, c.n DESC LIMIT 1",
+        practice_id,
+        payer_id,
+        patient_control_number,
+        payer_claim_number,
+        member_id,
+        charge_cents,
+    )
+
+
+async def open_debts(connection: Connection, practice_id: int, account: str) -> list[Row]:
+    """What is owed to this payer, the oldest first, locked."""
+    return await connection.fetch(
+        "SELECT trace, cents FROM claims.simulator_debt "
+        "WHERE practice_id = $1 AND account = $2 AND taken_by IS NULL ORDER BY since, trace FOR UPDATE",
+        practice_id,
+        account,
+    )
+
+
+async def take_debts(connection: Connection, practice_id: int, traces: list[str], taken_by: str) -> None:
+    """The payment with this trace took them back."""
+    await connection.execute(
+        "UPDATE claims.simulator_debt SET taken_by = $3 WHERE practice_id = $1 AND trace = ANY($2::text[])",
+        practice_id,
+        traces,
+        taken_by,
+    )
+
+
+async def insert_debt(
+    connection: Connection, practice_id: int, account: str, trace: str, cents: int, since: datetime
+) -> None:
+    """A payment below zero left this owing."""
+    await connection.execute(
+        "INSERT INTO claims.simulator_debt (practice_id, trace, account, cents, since) VALUES ($1, $2, $3, $4, $5)",
+        practice_id,
+        trace,
+        account,
+        cents,
+        since,
     )
 
 

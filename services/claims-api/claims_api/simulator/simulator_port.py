@@ -1,6 +1,6 @@
-"""The way to the simulated payers: takes an 837 and lays ready everything it will be answered with."""
+"""The way to the simulated payers: takes an 837 or a 276 and lays ready everything it will be answered with."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,9 +10,12 @@ from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row
 from claims_api.clearinghouse import OutgoingFile
 from claims_api.simulator import queries
-from claims_api.simulator.domain.batch import Batch, read_batch
-from claims_api.simulator.domain.plan import answer_content, planned_answers, planned_decisions
-from claims_api.simulator.stored import decision_to_json, parties_to_json
+from claims_api.simulator.answer_inquiries import INQUIRY, answer_inquiries
+from claims_api.simulator.domain.adjudicate import payer_claim_control_number
+from claims_api.simulator.domain.batch import Batch, BatchClaim, read_batch, set_of
+from claims_api.simulator.domain.fate import REFUSED
+from claims_api.simulator.domain.plan import answer_content, planned_answers, planned_parts
+from claims_api.simulator.stored import part_to_json
 
 DEFAULT_SEED: Final = "ledgerwell"
 
@@ -39,13 +42,18 @@ class SimulatorPort:
         if practice is None or practice["mode"] != "sandbox":
             raise ServiceUnavailableError("no clearinghouse is configured for production practices")
         sent = PracticeTime(practice["test_clock_at"] or self._clock.now(), ZoneInfo(practice["time_zone"]))
+        if set_of(file.content) == INQUIRY:
+            await answer_inquiries(connection, file, sent)
+            return
         batch = read_batch(file.content, _seed(practice))
         await _store_answers(connection, file, batch, sent)
-        decisions = [
-            (planned.payment, planned.due_at, parties_to_json(planned.parties), decision_to_json(planned.decision))
-            for planned in planned_decisions(batch, sent)
+        taken_in = [_facts(claim) for _, claim in batch.taken_in() if claim.fate.kind not in REFUSED]
+        await queries.insert_claims(connection, file.practice_id, file.submission_id, taken_in)
+        parts = [
+            (part.control_number, part.file, part.payment, part.due_at, part_to_json(part))
+            for part in planned_parts(batch, sent)
         ]
-        await queries.insert_claims(connection, file.practice_id, file.submission_id, decisions)
+        await queries.insert_parts(connection, file.practice_id, file.submission_id, parts)
 
 
 async def _store_answers(connection: Connection, file: OutgoingFile, batch: Batch, sent: PracticeTime) -> None:
@@ -64,6 +72,18 @@ async def _store_answers(connection: Connection, file: OutgoingFile, batch: Batc
             planned.due_at,
             content,
         )
+
+
+def _facts(claim: BatchClaim) -> dict[str, Any]:
+    facts = claim.facts
+    return {
+        "patient_control_number": facts.patient_control_number,
+        "payer_claim_number": payer_claim_control_number(facts),
+        "payer_id": facts.payer.id,
+        "member_id": facts.subscriber.id,
+        "charge_cents": facts.charge_cents,
+        "fate": claim.fate.kind.value,
+    }
 
 
 def _seed(practice: Row) -> str:

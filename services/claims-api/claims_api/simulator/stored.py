@@ -1,31 +1,20 @@
-"""Decisions as rows hold them between adjudication and payment day."""
+"""Parts of payments as rows hold them between adjudication and payment day."""
 
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from ar_shared.x12.remittance import RemittanceClaim
-from claims_api.simulator.domain.payment_parties import PaymentParties
+from claims_api.simulator.domain.plan import PlannedPart
 
-_CLAIM: Final = TypeAdapter(RemittanceClaim)
-_PARTIES: Final = TypeAdapter(PaymentParties)
+_PART: Final = TypeAdapter(PlannedPart)
 
 
-def decision_to_json(claim: RemittanceClaim) -> dict[str, Any]:
+def part_to_json(part: PlannedPart) -> dict[str, Any]:
     """Plain JSON without what is empty."""
-    stored: dict[str, Any] = _CLAIM.dump_python(claim, mode="json", exclude_defaults=True)
+    stored: dict[str, Any] = _PART.dump_python(part, mode="json", exclude_defaults=True)
     return stored
 
 
-def decision_from_json(stored: dict[str, Any]) -> RemittanceClaim:
+def part_from_json(stored: dict[str, Any]) -> PlannedPart:
     """The inverse; the stored object is trusted."""
-    return _CLAIM.validate_python(stored)
-
-
-def parties_to_json(parties: PaymentParties) -> dict[str, Any]:
-    stored: dict[str, Any] = _PARTIES.dump_python(parties, mode="json")
-    return stored
-
-
-def parties_from_json(stored: dict[str, Any]) -> PaymentParties:
-    return _PARTIES.validate_python(stored)
+    return _PART.validate_python(stored)

@@ -2,16 +2,30 @@
 
 from uuid import UUID
 
-from ar_shared.platform.tables import At, Json, Octets, OptAt, OptId, Str, check, index, one_of, tenant, unique
+from ar_shared.platform.tables import (
+    At,
+    Cents,
+    Json,
+    Octets,
+    OptAt,
+    OptId,
+    OptStr,
+    Str,
+    check,
+    index,
+    one_of,
+    tenant,
+    unique,
+)
 from claims_api.base import SCHEMA, ClaimsTable
 
-KINDS = ("999", "277CA", "835")
+KINDS = ("999", "277CA", "277", "835")
 
 
 class SimulatorAnswer(ClaimsTable, table=True):
     """One file that is on its way to the practice: `part` tells the answers to one submission apart.
 
-    A payment answers claims of several submissions, so it has no submission; `part` is its payer, payee and day.
+    A payment answers claims of several submissions, so it has no submission; `part` is its day, payer and payee.
     `file_id` is what it became when it arrived.
     """
 
@@ -37,20 +51,68 @@ class SimulatorAnswer(ClaimsTable, table=True):
 
 
 class SimulatorClaim(ClaimsTable, table=True):
-    """An adjudicated claim that waits for its payer's payment day; `answer_id` is the payment once it is written."""
+    """A claim that a payer has taken in: what it is found by when somebody asks for its status."""
 
     __tablename__ = "simulator_claim"
     __table_args__ = tenant(
         SCHEMA,
-        index("simulator_claim_due_ix", "due_at", where="answer_id IS NULL"),
+        index("simulator_claim_pcn_ix", "patient_control_number"),
+        index("simulator_claim_number_ix", "payer_claim_number"),
         key="submission_id n",
     )
 
     practice_id: int
     submission_id: UUID
     n: int
+    patient_control_number: Str
+    payer_claim_number: Str
+    payer_id: Str
+    member_id: Str
+    charge_cents: Cents
+    fate: Str
+
+
+class SimulatorPart(ClaimsTable, table=True):
+    """What a claim puts into a later payment (`part` is a `PlannedPart`); `written_at` once it is in its file.
+
+    Parts of equal `file` and `payment` are paid together. `answer_id` is empty for a file that never arrives.
+    """
+
+    __tablename__ = "simulator_part"
+    __table_args__ = tenant(
+        SCHEMA,
+        index("simulator_part_due_ix", "due_at", where="written_at IS NULL"),
+        index("simulator_part_pcn_ix", "patient_control_number"),
+        key="submission_id n",
+    )
+
+    practice_id: int
+    submission_id: UUID
+    n: int
+    patient_control_number: Str
+    file: Str
     payment: Str
     due_at: At
-    parties: Json
-    decision: Json
+    part: Json
+    trace: OptStr
+    written_at: OptAt
     answer_id: OptId
+
+
+class SimulatorDebt(ClaimsTable, table=True):
+    """What a payment below zero left owing to a payer (PLB FB), until a later payment with money takes it back."""
+
+    __tablename__ = "simulator_debt"
+    __table_args__ = tenant(
+        SCHEMA,
+        check("simulator_debt_cents", "cents > 0"),
+        index("simulator_debt_open_ix", "account", where="taken_by IS NULL"),
+        key="trace",
+    )
+
+    practice_id: int
+    trace: Str
+    account: Str
+    cents: Cents
+    since: At
+    taken_by: OptStr

@@ -149,6 +149,7 @@ CREATE TABLE claims.claim_line (
 	charge_id UUID NOT NULL, 
 	line_control_number TEXT NOT NULL, 
 	allocated_cents BIGINT NOT NULL, 
+	diagnosis_pointers JSONB, 
 	CONSTRAINT claim_line_pk PRIMARY KEY (practice_id, claim_id, version, n)
 )
 ;
@@ -176,9 +177,17 @@ CREATE TABLE claims.claim_version (
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	sent_at TIMESTAMP WITH TIME ZONE, 
 	submission_id UUID, 
+	state TEXT, 
+	adjudication_state TEXT, 
+	reason TEXT, 
+	changes JSONB, 
+	blockers JSONB, 
+	actor_id TEXT, 
+	actor_kind TEXT, 
 	CONSTRAINT claim_version_pk PRIMARY KEY (practice_id, claim_id, n), 
 	CONSTRAINT claim_version_channel CHECK (channel IN ('edi', 'paper', 'portal', 'fax')), 
-	CONSTRAINT claim_version_frequency CHECK (frequency IN ('1', '7', '8'))
+	CONSTRAINT claim_version_frequency CHECK (frequency IN ('1', '7', '8')), 
+	CONSTRAINT claim_version_state CHECK (state IN ('ready', 'held', 'withdrawn', 'rejected', 'replaced'))
 )
 ;
 ALTER TABLE claims.claim_version ENABLE ROW LEVEL SECURITY
@@ -708,7 +717,7 @@ CREATE TABLE claims.simulator_answer (
 	delivered_at TIMESTAMP WITH TIME ZONE, 
 	file_id UUID, 
 	CONSTRAINT simulator_answer_pk PRIMARY KEY (practice_id, id), 
-	CONSTRAINT simulator_answer_kind CHECK (kind IN ('999', '277CA', '835')), 
+	CONSTRAINT simulator_answer_kind CHECK (kind IN ('999', '277CA', '277', '835')), 
 	CONSTRAINT simulator_answer_submission CHECK ((submission_id IS NULL) = (kind = '835'))
 )
 ;
@@ -730,15 +739,18 @@ CREATE TABLE claims.simulator_claim (
 	practice_id INTEGER NOT NULL, 
 	submission_id UUID NOT NULL, 
 	n INTEGER NOT NULL, 
-	payment TEXT NOT NULL, 
-	due_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	parties JSONB NOT NULL, 
-	decision JSONB NOT NULL, 
-	answer_id UUID, 
+	patient_control_number TEXT NOT NULL, 
+	payer_claim_number TEXT NOT NULL, 
+	payer_id TEXT NOT NULL, 
+	member_id TEXT NOT NULL, 
+	charge_cents BIGINT NOT NULL, 
+	fate TEXT NOT NULL, 
 	CONSTRAINT simulator_claim_pk PRIMARY KEY (practice_id, submission_id, n)
 )
 ;
-CREATE INDEX simulator_claim_due_ix ON claims.simulator_claim (practice_id, due_at) WHERE answer_id IS NULL
+CREATE INDEX simulator_claim_number_ix ON claims.simulator_claim (practice_id, payer_claim_number)
+;
+CREATE INDEX simulator_claim_pcn_ix ON claims.simulator_claim (practice_id, patient_control_number)
 ;
 ALTER TABLE claims.simulator_claim ENABLE ROW LEVEL SECURITY
 ;
@@ -747,6 +759,54 @@ ALTER TABLE claims.simulator_claim FORCE ROW LEVEL SECURITY
 CREATE POLICY practice ON claims.simulator_claim USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.simulator_claim TO ar_claims
+;
+CREATE TABLE claims.simulator_debt (
+	practice_id INTEGER NOT NULL, 
+	trace TEXT NOT NULL, 
+	account TEXT NOT NULL, 
+	cents BIGINT NOT NULL, 
+	since TIMESTAMP WITH TIME ZONE NOT NULL, 
+	taken_by TEXT, 
+	CONSTRAINT simulator_debt_pk PRIMARY KEY (practice_id, trace), 
+	CONSTRAINT simulator_debt_cents CHECK (cents > 0)
+)
+;
+CREATE INDEX simulator_debt_open_ix ON claims.simulator_debt (practice_id, account) WHERE taken_by IS NULL
+;
+ALTER TABLE claims.simulator_debt ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.simulator_debt FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.simulator_debt USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.simulator_debt TO ar_claims
+;
+CREATE TABLE claims.simulator_part (
+	practice_id INTEGER NOT NULL, 
+	submission_id UUID NOT NULL, 
+	n INTEGER NOT NULL, 
+	patient_control_number TEXT NOT NULL, 
+	file TEXT NOT NULL, 
+	payment TEXT NOT NULL, 
+	due_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	part JSONB NOT NULL, 
+	trace TEXT, 
+	written_at TIMESTAMP WITH TIME ZONE, 
+	answer_id UUID, 
+	CONSTRAINT simulator_part_pk PRIMARY KEY (practice_id, submission_id, n)
+)
+;
+CREATE INDEX simulator_part_due_ix ON claims.simulator_part (practice_id, due_at) WHERE written_at IS NULL
+;
+CREATE INDEX simulator_part_pcn_ix ON claims.simulator_part (practice_id, patient_control_number)
+;
+ALTER TABLE claims.simulator_part ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.simulator_part FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.simulator_part USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.simulator_part TO ar_claims
 ;
 CREATE TABLE claims.staff_user (
 	practice_id INTEGER NOT NULL, 
@@ -1007,6 +1067,7 @@ CREATE TABLE claims.plan (
 	state TEXT, 
 	filing_indicator TEXT, 
 	crossover BOOLEAN NOT NULL, 
+	supports_replacement BOOLEAN, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT plan_pk PRIMARY KEY (practice_id, id), 
@@ -1095,6 +1156,7 @@ CREATE TABLE claims.coverage (
 	network_status TEXT, 
 	accepts_assignment BOOLEAN NOT NULL, 
 	release_of_information BOOLEAN NOT NULL, 
+	patient_billing_block TEXT, 
 	verified_at TIMESTAMP WITH TIME ZONE, 
 	verified_by TEXT, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -1104,7 +1166,8 @@ CREATE TABLE claims.coverage (
 	CONSTRAINT coverage_payer_id_fk FOREIGN KEY(practice_id, payer_id) REFERENCES claims.payer (practice_id, id) ON DELETE RESTRICT, 
 	CONSTRAINT coverage_plan_id_fk FOREIGN KEY(practice_id, plan_id) REFERENCES claims.plan (practice_id, id) ON DELETE RESTRICT, 
 	CONSTRAINT coverage_external_uq UNIQUE (practice_id, external_id), 
-	CONSTRAINT coverage_rank CHECK (rank BETWEEN 1 AND 11)
+	CONSTRAINT coverage_rank CHECK (rank BETWEEN 1 AND 11), 
+	CONSTRAINT coverage_billing_block CHECK (patient_billing_block IN ('qmb', 'medicaid', 'workers_comp', 'no_surprises_act'))
 )
 ;
 CREATE INDEX coverage_member_ix ON claims.coverage (practice_id, member_id)
@@ -1242,6 +1305,8 @@ CREATE TABLE claims.claim (
 	submission_state TEXT NOT NULL, 
 	adjudication_state TEXT NOT NULL, 
 	version SMALLINT NOT NULL, 
+	pending_version SMALLINT, 
+	origin_claim_id UUID, 
 	line_count SMALLINT NOT NULL, 
 	first_billed_on DATE, 
 	sent_on DATE, 
@@ -1275,11 +1340,15 @@ CREATE UNIQUE INDEX claim_external_uq ON claims.claim (practice_id, external_id)
 ;
 CREATE INDEX claim_normal_number_ix ON claims.claim (practice_id, normalised_pcn)
 ;
+CREATE INDEX claim_origin_ix ON claims.claim (practice_id, origin_claim_id) WHERE origin_claim_id IS NOT NULL
+;
 CREATE INDEX claim_patient_ix ON claims.claim (practice_id, patient_id)
 ;
 CREATE INDEX claim_payer_ix ON claims.claim (practice_id, payer_id)
 ;
 CREATE INDEX claim_payer_number_ix ON claims.claim (practice_id, payer_control_number) WHERE payer_control_number IS NOT NULL
+;
+CREATE INDEX claim_pending_ix ON claims.claim (practice_id, id) WHERE pending_version IS NOT NULL
 ;
 CREATE INDEX claim_source_file_ix ON claims.claim (practice_id, source_file_id) WHERE source_file_id IS NOT NULL
 ;

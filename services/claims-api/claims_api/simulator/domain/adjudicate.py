@@ -1,86 +1,66 @@
-"""What a payer pays for a claim, as one CLP of an 835. Cents; every line and the claim balance by construction."""
+"""What a payer decides on a claim, as one CLP of an 835. Cents; every line and the claim balance by construction."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from ar_shared.x12.claim_facts import ClaimFacts, Party, ServiceLine
-from ar_shared.x12.remittance import Adjustment, RemittanceClaim, RemittanceService
+from ar_shared.x12.remittance import RemittanceClaim, RemittanceService
 from ar_shared.x12.tokens import Row
-from claims_api.simulator.domain.batch import BatchClaim
+from claims_api.simulator.domain.after_other_payer import pay_the_rest
+from claims_api.simulator.domain.batch import BatchClaim, follows_other_payer
 from claims_api.simulator.domain.chance import Chance
-from claims_api.simulator.domain.fate import Denial, Fate, FateKind
-from claims_api.simulator.domain.payer_habits import PayerClass, PayerHabits
+from claims_api.simulator.domain.fate import BUNDLED, OTHER_PAYER, Denial, Fate, FateKind
+from claims_api.simulator.domain.lines import (
+    COINSURANCE,
+    COPAY,
+    DEDUCTIBLE,
+    DecidedLine,
+    PatientShare,
+    cut_to_allowed,
+    deny,
+    pay,
+    share_and_cut,
+)
+from claims_api.simulator.domain.payer_habits import PayerClass
+from claims_api.simulator.domain.shapes import SHAPES
 
 CODE_SPREAD_PERCENT: Final = 8
-SEQUESTER_PERCENT: Final = 2
-_COINSURANCE_PERCENT: Final = 20
-_DEDUCTIBLE, _COINSURANCE, _COPAY = "1", "2", "3"
-_CONTRACTUAL, _SEQUESTERED, _PENDED = "45", "253", "133"
+WITHHOLD_PERCENT: Final = 10
+NOT_RECOGNISED: Final = "31"
+"""CLP02 is 4 only where the payer does not know the patient; every other denial is a processed claim."""
+
+_PENDED, _WITHHELD, _CAPITATED, _ESTIMATED, _WRONG_PAYER = "133", "104", "24", "101", "109"
 _CLP06: Final = frozenset(
     ["12", "13", "14", "15", "16", "17", "AM", "CH", "DS", "HM", "LM", "MA", "MB", "MC", "OF", "TV", "VA", "WC"]
 )
 """Fewer codes than SBR09 has; a commercial plan (CI, BL) answers as a preferred provider plan."""
 _PREFERRED_PROVIDER: Final = "12"
 _STATUS_OF_SEQUENCE: Final = {"P": "1", "S": "2", "T": "3"}
-_NOT_RECOGNISED: Final = ("31", "4")
-"""CLP02 is 4 only where the payer does not know the patient; every other denial is a processed claim."""
+_STATUS_OF_KIND: Final = {FateKind.NOT_OURS: "23", FateKind.ESTIMATED: "25"}
 
-_COMMERCIAL_SHARES: Final = ((45, _COPAY), (35, _COINSURANCE), (20, ""))
-_MEDICAID_SHARES: Final = ((25, _COPAY), (75, ""))
+_COMMERCIAL_SHARES: Final = ((45, COPAY), (35, COINSURANCE), (20, ""))
+_MEDICAID_SHARES: Final = ((25, COPAY), (75, ""))
 _COPAY_CENTS: Final = {
     PayerClass.MEDICAID: (300, 400),
     PayerClass.COMMERCIAL: (2_000, 2_500, 3_000, 4_000),
 }
 
 
-@dataclass(slots=True)
-class PatientShare:
-    """The reason of the share (a PR CARC, "" for none) and, of a copay or a deductible, what is left to take."""
-
-    reason: str
-    left_cents: int = 0
-
-    def take(self, allowed_cents: int) -> int:
-        """The share of a line with this allowed amount; lowers what is left."""
-        if self.reason == _COINSURANCE:
-            return allowed_cents * _COINSURANCE_PERCENT // 100
-        taken = min(self.left_cents, allowed_cents)
-        self.left_cents -= taken
-        return taken
-
-
-@dataclass(slots=True)
-class _Line:
-    """One line while it is decided: what it is worth and what is taken off."""
-
-    source: ServiceLine
-    allowed_cents: int
-    adjustments: list[Adjustment] = field(default_factory=list)
-    remarks: tuple[str, ...] = ()
-
-    def take(self, group: str, reason: str, cents: int) -> None:
-        if cents:
-            self.adjustments.append(Adjustment(group, reason, cents))
-
-    @property
-    def adjusted_cents(self) -> int:
-        return sum(one.amount_cents for one in self.adjustments)
-
-    @property
-    def patient_cents(self) -> int:
-        return sum(one.amount_cents for one in self.adjustments if one.group == "PR")
-
-
 def adjudicate(claim: BatchClaim) -> RemittanceClaim:
     """The decision on a claim whose fate gets a remittance."""
-    lines = [_Line(line, _allowed_cents(claim, line)) for line in claim.facts.lines]
-    _decide(claim, lines)
-    return _as_claim(claim, lines)
+    lines = [DecidedLine(line, _allowed_cents(claim, line)) for line in claim.facts.lines]
+    _DECIDE.get(claim.fate.kind, _pay_as_usual)(claim, lines)
+    decided = _as_claim(claim, lines)
+    shape = SHAPES.get(claim.fate.kind)
+    if shape is not None:
+        shape(decided)
+    return decided
 
 
-def payer_claim_control_number(facts: ClaimFacts) -> str:
-    """The payer's own number for a claim (277CA REF*1K, 835 CLP07)."""
-    return "SIM" + Chance(f"{facts.payer.id}\0{facts.patient_control_number}").digits(13, "claim number")
+def payer_claim_control_number(facts: ClaimFacts, decision: int = 1) -> str:
+    """The payer's own number for a claim (277CA REF*1K, 835 CLP07); a correction has another one."""
+    purpose = "claim number" if decision == 1 else f"claim number {decision}"
+    return "SIM" + Chance(f"{facts.payer.id}\0{facts.patient_control_number}").digits(13, purpose)
 
 
 def _allowed_cents(claim: BatchClaim, line: ServiceLine) -> int:
@@ -92,64 +72,102 @@ def _allowed_cents(claim: BatchClaim, line: ServiceLine) -> int:
     return cents * (100 - claim.fate.percent) // 100 if claim.fate.kind is FateKind.UNDERPAID else cents
 
 
-def _decide(claim: BatchClaim, lines: list[_Line]) -> None:
-    match claim.fate.kind:
-        case FateKind.DENIED:
-            for line in lines:
-                _deny(line, _denial(claim.fate))
-        case FateKind.PENDED:
-            for line in lines:
-                line.take("OA", _PENDED, line.source.charge_cents)
-        case FateKind.PARTIAL if len(lines) > 1:
-            _deny(lines[-1], _denial(claim.fate))
-            _pay(lines[:-1], claim.habits, _usual_share(claim))
-        case FateKind.PARTIAL:
-            _pay_half(lines[0], claim)
-        case FateKind.DEDUCTIBLE:
-            _pay(lines, claim.habits, PatientShare(_DEDUCTIBLE, sum(line.allowed_cents for line in lines)))
-        case _:
-            _pay(lines, claim.habits, _usual_share(claim))
+def _pay_as_usual(claim: BatchClaim, lines: Sequence[DecidedLine]) -> None:
+    if follows_other_payer(claim.facts):
+        pay_the_rest(claim, lines)
+    else:
+        pay(lines, claim.habits.payer_class, _usual_share(claim))
 
 
-def _deny(line: _Line, denial: Denial) -> None:
-    line.take(denial.group, denial.carc, line.source.charge_cents)
-    line.remarks = denial.rarcs
-    line.allowed_cents = 0
-
-
-def _pay(lines: list[_Line], habits: PayerHabits, share: PatientShare) -> None:
+def _deny_all(claim: BatchClaim, lines: Sequence[DecidedLine]) -> None:
     for line in lines:
-        line.take("CO", _CONTRACTUAL, line.source.charge_cents - line.allowed_cents)
-        _share_and_cut(line, habits, share)
+        deny(line, _denial(claim.fate))
 
 
-def _pay_half(line: _Line, claim: BatchClaim) -> None:
-    """Half of the allowed amount is denied, the rest is paid as usual."""
+def _deny_in_part(claim: BatchClaim, lines: Sequence[DecidedLine]) -> None:
+    """The last line, or half of the allowed amount of the only line; the rest is paid as usual."""
     denial = _denial(claim.fate)
+    if len(lines) > 1:
+        deny(lines[-1], denial)
+        pay(lines[:-1], claim.habits.payer_class, _usual_share(claim))
+        return
+    [line] = lines
     denied = line.allowed_cents // 2
-    line.take("CO", _CONTRACTUAL, line.source.charge_cents - line.allowed_cents)
+    cut_to_allowed(line)
     line.take(denial.group, denial.carc, denied)
     line.allowed_cents -= denied
     line.remarks = denial.rarcs
-    _share_and_cut(line, claim.habits, _usual_share(claim))
+    share_and_cut(line, _usual_share(claim), is_sequestered=claim.habits.payer_class is PayerClass.MEDICARE)
 
 
-def _share_and_cut(line: _Line, habits: PayerHabits, share: PatientShare) -> None:
-    """The patient's share, then the statutory cut of what Original Medicare would pay."""
-    taken = share.take(line.allowed_cents)
-    if habits.payer_class is PayerClass.MEDICARE:
-        line.take("CO", _SEQUESTERED, (line.allowed_cents - taken) * SEQUESTER_PERCENT // 100)
-    line.take("PR", share.reason, taken)
+def _leave_to_deductible(claim: BatchClaim, lines: Sequence[DecidedLine]) -> None:
+    share = PatientShare(DEDUCTIBLE, sum(line.allowed_cents for line in lines))
+    pay(lines, claim.habits.payer_class, share)
+
+
+def _withhold(claim: BatchClaim, lines: Sequence[DecidedLine]) -> None:
+    """A tenth of the allowed amount is kept, as far as the line pays that much."""
+    _pay_as_usual(claim, lines)
+    for line in lines:
+        line.take("CO", _WITHHELD, min(line.allowed_cents * WITHHOLD_PERCENT // 100, line.paid_cents))
+
+
+def _cut_by_statute(claim: BatchClaim, lines: Sequence[DecidedLine]) -> None:
+    pay(lines, claim.habits.payer_class, _usual_share(claim), cuts=True)
+
+
+def _bundle(claim: BatchClaim, lines: Sequence[DecidedLine]) -> None:
+    """The first line is paid; the others are part of it."""
+    for line in lines[1:]:
+        deny(line, claim.fate.denial or BUNDLED)
+    pay(lines[:1], claim.habits.payer_class, _usual_share(claim))
+
+
+def _estimate(claim: BatchClaim, lines: Sequence[DecidedLine]) -> None:
+    """Priced as usual; what would be paid is only foretold."""
+    _pay_as_usual(claim, lines)
+    for line in lines:
+        line.take("OA", _ESTIMATED, line.paid_cents)
+
+
+def _all_of_it(group: str, reason: str) -> Callable[[BatchClaim, Sequence[DecidedLine]], None]:
+    def decide(_claim: BatchClaim, lines: Sequence[DecidedLine]) -> None:
+        for line in lines:
+            deny(line, Denial(group, reason))
+
+    return decide
+
+
+def _name_other_payer(_claim: BatchClaim, lines: Sequence[DecidedLine]) -> None:
+    for line in lines:
+        deny(line, OTHER_PAYER)
+
+
+_DECIDE: Final[Mapping[FateKind, Callable[[BatchClaim, Sequence[DecidedLine]], None]]] = {
+    FateKind.DENIED: _deny_all,
+    FateKind.ASKED: _deny_all,
+    FateKind.PENDED: _all_of_it("OA", _PENDED),
+    FateKind.PARTIAL: _deny_in_part,
+    FateKind.DEDUCTIBLE: _leave_to_deductible,
+    FateKind.WITHHELD: _withhold,
+    FateKind.CAPITATED: _all_of_it("CO", _CAPITATED),
+    FateKind.SEQUESTERED: _cut_by_statute,
+    FateKind.BUNDLED: _bundle,
+    FateKind.OTHER_PAYER_FIRST: _name_other_payer,
+    FateKind.NOT_OURS: _all_of_it("OA", _WRONG_PAYER),
+    FateKind.ESTIMATED: _estimate,
+}
+"""Every other kind pays as usual."""
 
 
 def _usual_share(claim: BatchClaim) -> PatientShare:
     payer_class = claim.habits.payer_class
     if payer_class is PayerClass.MEDICARE:
-        return PatientShare(_COINSURANCE)
+        return PatientShare(COINSURANCE)
     shares = _MEDICAID_SHARES if payer_class is PayerClass.MEDICAID else _COMMERCIAL_SHARES
     reason = claim.chance.weighted(shares, "share")
     copays = _COPAY_CENTS[payer_class]
-    return PatientShare(reason, copays[claim.chance.below(len(copays), "copay")] if reason == _COPAY else 0)
+    return PatientShare(reason, copays[claim.chance.below(len(copays), "copay")] if reason == COPAY else 0)
 
 
 def _denial(fate: Fate) -> Denial:
@@ -157,17 +175,16 @@ def _denial(fate: Fate) -> Denial:
     return fate.denial
 
 
-def _as_claim(claim: BatchClaim, lines: list[_Line]) -> RemittanceClaim:
+def _as_claim(claim: BatchClaim, lines: Sequence[DecidedLine]) -> RemittanceClaim:
     facts = claim.facts
-    charge = sum(line.source.charge_cents for line in lines)
     days = [line.service.start_on for line in facts.lines if line.service and line.service.start_on]
     return RemittanceClaim(
         patient_control_number=facts.patient_control_number,
         status=_status(claim),
-        charge_cents=charge,
-        paid_cents=charge - sum(line.adjusted_cents for line in lines),
+        charge_cents=sum(line.source.charge_cents for line in lines),
+        paid_cents=sum(line.paid_cents for line in lines),
         patient_responsibility_cents=sum(line.patient_cents for line in lines),
-        filing_indicator=_filing_indicator(facts.coverage.filing_code),
+        filing_indicator=filing_indicator(facts.coverage.filing_code),
         payer_claim_control_number=payer_claim_control_number(facts),
         facility=facts.facility_code,
         frequency=facts.frequency_code,
@@ -177,18 +194,20 @@ def _as_claim(claim: BatchClaim, lines: list[_Line]) -> RemittanceClaim:
     )
 
 
-def _filing_indicator(filing_code: str) -> str:
+def filing_indicator(filing_code: str) -> str:
+    """CLP06 for a claim with this SBR09."""
     return filing_code if filing_code in _CLP06 else _PREFERRED_PROVIDER
 
 
 def _status(claim: BatchClaim) -> str:
-    denial, (not_recognised, status) = claim.fate.denial, _NOT_RECOGNISED
-    if claim.fate.kind is FateKind.DENIED and denial is not None and denial.carc == not_recognised:
-        return status
-    return _STATUS_OF_SEQUENCE.get(claim.facts.coverage.sequence, "1")
+    denial = claim.fate.denial
+    if claim.fate.kind is FateKind.DENIED and denial is not None and denial.carc == NOT_RECOGNISED:
+        return "4"
+    own = _STATUS_OF_KIND.get(claim.fate.kind)
+    return own or _STATUS_OF_SEQUENCE.get(claim.facts.coverage.sequence, "1")
 
 
-def _as_service(line: _Line) -> RemittanceService:
+def _as_service(line: DecidedLine) -> RemittanceService:
     source, procedure, period = line.source, line.source.procedure, line.source.service
     code = [procedure.qualifier, procedure.code, *procedure.modifiers] if procedure else ["NU", source.revenue_code]
     dates = [("472", period.start_on)] if period and period.start_on else []
@@ -198,7 +217,7 @@ def _as_service(line: _Line) -> RemittanceService:
     return RemittanceService(
         procedure=":".join(code),
         charge_cents=source.charge_cents,
-        paid_cents=source.charge_cents - line.adjusted_cents,
+        paid_cents=line.paid_cents,
         revenue_code=source.revenue_code if procedure else "",
         paid_units=source.units,
         adjusted_cents=line.adjusted_cents,

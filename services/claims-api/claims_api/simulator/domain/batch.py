@@ -10,18 +10,22 @@ from claims_api.simulator.domain.chance import Chance
 from claims_api.simulator.domain.fate import Fate, FateKind
 from claims_api.simulator.domain.mix import FILES_REJECTED_PER_THOUSAND, seeded_fate
 from claims_api.simulator.domain.mnemonics import chosen_fate
-from claims_api.simulator.domain.payer_habits import PayerHabits, payer_habits
+from claims_api.simulator.domain.payer_habits import PayerClass, PayerHabits, payer_habits
 
 
 @dataclass(frozen=True, slots=True)
 class BatchClaim:
-    """A claim, its payer and its fate. `position` counts the segments of its transaction up to its CLM; ST is 1."""
+    """A claim, its payer and its fate. `position` counts the segments of its transaction up to its CLM; ST is 1.
+
+    `is_chosen`: the member id chose the fate; luck has no part in what becomes of it.
+    """
 
     facts: ClaimFacts
     position: int
     habits: PayerHabits
     chance: Chance
     fate: Fate
+    is_chosen: bool = False
 
 
 @dataclass(slots=True)
@@ -41,6 +45,7 @@ class Batch:
     interchange: Interchange
     group: Group
     transactions: list[BatchTransaction]
+    seed: str
 
     @property
     def is_answered(self) -> bool:
@@ -61,6 +66,11 @@ class Batch:
         ]
 
 
+def set_of(content: bytes) -> str:
+    """The transaction set of the file's first ST, "" without one."""
+    return next((transaction.set_id for transaction in EnvelopeReader([content]).transactions()), "")
+
+
 def read_batch(content: bytes, seed: str) -> Batch:
     """The file with the fate of each claim decided.
 
@@ -72,7 +82,7 @@ def read_batch(content: bytes, seed: str) -> Batch:
     if not transactions:
         raise ValueError("the file holds no transaction")
     first = transactions[0].transaction
-    return Batch(first.interchange, first.group, transactions)
+    return Batch(first.interchange, first.group, transactions, seed)
 
 
 def _read(transaction: Transaction, seed: str) -> BatchTransaction:
@@ -97,13 +107,29 @@ def _read(transaction: Transaction, seed: str) -> BatchTransaction:
 def _claim(facts: ClaimFacts, position: int, seed: str) -> BatchClaim:
     habits = payer_habits(seed, facts.payer.id, facts.coverage.filing_code)
     chance = Chance(f"{seed}\0claim\0{what_is_billed(facts)}")
-    fate = chosen_fate(facts.subscriber.id) or seeded_fate(chance, strictness_percent=habits.strictness_percent)
-    return BatchClaim(facts, position, habits, chance, fate)
+    chosen = chosen_fate(facts.subscriber.id)
+    fate = chosen or seeded_fate(
+        chance,
+        strictness_percent=habits.strictness_percent,
+        follows_other_payer=follows_other_payer(facts),
+        may_cross_over=habits.payer_class is PayerClass.MEDICARE and names_next_payer(facts),
+    )
+    return BatchClaim(facts, position, habits, chance, fate, is_chosen=chosen is not None)
+
+
+def follows_other_payer(facts: ClaimFacts) -> bool:
+    """Whether the claim says what a payer before this one did."""
+    return any(line.adjudications for line in facts.lines) or any(one.adjustments for one in facts.other_coverages)
+
+
+def names_next_payer(facts: ClaimFacts) -> bool:
+    """Whether the claim names another payer, which has not answered yet."""
+    return not follows_other_payer(facts) and any(one.payer is not None for one in facts.other_coverages)
 
 
 def _is_unlucky(claims: list[BatchClaim], seed: str) -> bool:
     """A few transactions are refused; never one in which somebody chose a fate."""
-    if any(chosen_fate(claim.facts.subscriber.id) for claim in claims):
+    if any(claim.is_chosen for claim in claims):
         return False
     billed = "\n".join(what_is_billed(claim.facts) for claim in claims)
     return Chance(f"{seed}\0transaction\0{billed}").below(1000, "refused") < FILES_REJECTED_PER_THOUSAND

@@ -31,7 +31,7 @@ class PayerHabits:
     """`usual_days` from sending to payment; `allowed_percent` of the charge, before the code's own spread.
 
     `strictness_percent`: 100 denies as often as the mix says. `pays_on_weekdays`: its payment runs, Monday is 0.
-    `tax_id` has 9 digits.
+    `tax_id` has 9 digits. `pays_each_claim_apart`: one payment (ST) a claim, all in the file of the day.
     """
 
     payer_class: PayerClass
@@ -42,6 +42,7 @@ class PayerHabits:
     pays_on_weekdays: tuple[int, ...]
     pays_by_check: bool
     tax_id: str
+    pays_each_claim_apart: bool = False
 
 
 _DAYS: Final = {
@@ -74,6 +75,7 @@ def payer_habits(seed: str, payer_id: str, filing_code: str) -> PayerHabits:
         pays_on_weekdays=_RUNS[payer_class][chance.below(len(_RUNS[payer_class]), "runs")],
         pays_by_check=payer_class is PayerClass.COMMERCIAL and chance.below(4, "method") == 0,
         tax_id=chance.digits(9, "tax id"),
+        pays_each_claim_apart=payer_class is PayerClass.COMMERCIAL and chance.below(6, "apart") == 0,
     )
 
 

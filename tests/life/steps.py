@@ -1,0 +1,189 @@
+"""The steps of a claim's life, drawn at random and tried on the books; the rules decide what is refused."""
+
+import itertools
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from claims_api.ledger.domain import Account
+from claims_api.ledger.events import LedgerEvent
+from claims_api.remittances.domain.amounts import CasAmount, LineAmounts
+
+from .books_model import GUARANTOR, Books, Bucket, RefusedError
+from .invariants import broken
+
+E, A = LedgerEvent, Account
+START = date(2026, 11, 23)
+REASONS = (
+    "CO-45", "CO-253", "CO-197", "CO-104", "CO-59", "CO-ZZ9", "PR-1", "PR-2", "PR-45", "PR-204", "OA-23", "OA-209",
+    "OA-133", "OA-100", "PI-97",
+)  # fmt: skip
+NEGATIVE_REASONS = ("CO-144", "CO-94", "PR-187")
+PLB_CODES = ("WO", "FB", "L6", "CS", "72", "50", "IR", "LE", "E3", "AM", "CT", "BN", "IP", "LS", "OB", "B2", "QQ")
+WRITE_OFFS = (
+    (E.DENIAL_WRITTEN_OFF, A.ADMINISTRATIVE, A.AR_INSURANCE),
+    (E.SMALL_BALANCE, A.SMALL_BALANCE, A.AR_PATIENT),
+    (E.CHARITY, A.CHARITY, A.AR_PATIENT),
+    (E.BAD_DEBT, A.BAD_DEBT, A.AR_PATIENT),
+)
+
+percents = st.integers(0, 70)
+line_shapes = st.fixed_dictionaries(
+    {
+        "reasons": st.lists(st.tuples(st.sampled_from(REASONS), percents), max_size=3),
+        "extra": st.none() | st.tuples(st.sampled_from(NEGATIVE_REASONS), st.integers(1, 2_000)),
+    }
+)
+decision_shapes = st.fixed_dictionaries(
+    {
+        "claim": st.integers(0, 99),
+        "payer": st.sampled_from((1, 1, 1, 2, 3)),
+        "lines": st.lists(line_shapes, min_size=3, max_size=3),
+        "taken_back": st.booleans(),
+        "held": st.integers(0, 9).map(lambda n: n == 0),
+    }
+)
+
+
+def line_of(charge_cents: int, shape: dict[str, Any]) -> LineAmounts | None:
+    """A line that balances; None when it would pay less than nothing (its claim is held)."""
+    amounts = [_amount(reason, charge_cents * share // 100) for reason, share in shape["reasons"]]
+    if shape["extra"]:
+        reason, cents = shape["extra"]
+        amounts.append(_amount(reason, -cents))
+    paid = charge_cents - sum(amount.cents for amount in amounts)
+    return LineAmounts(charge_cents, paid, tuple(amounts)) if paid >= 0 else None
+
+
+def _amount(reason: str, cents: int) -> CasAmount:
+    group, carc = reason.split("-")
+    return CasAmount(group, carc, cents)
+
+
+class LifeOfMoney(RuleBasedStateMachine):
+    """Bills, decisions of payers, reversals, provider adjustments, patients' money, our own decisions, closes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.books = Books(START)
+        self._names = itertools.count(1)
+
+    def attempt(self, step: Callable[[], object]) -> None:
+        """The step, or nothing at all when the rules refuse it."""
+        before = len(self.books.journals)
+        try:
+            step()
+        except RefusedError:
+            assert len(self.books.journals) == before, "a refused step changed the books"
+
+    @rule(cents=st.lists(st.integers(0, 60_000), min_size=1, max_size=3), payers=st.sampled_from((0, 1, 1, 1, 2, 3)))
+    def bill(self, cents: list[int], payers: int) -> None:
+        self.books.bill([max(amount, 1) for amount in cents], payers)
+
+    @precondition(lambda self: any(claim.payers for claim in self.books.claims))
+    @rule(
+        decisions=st.lists(decision_shapes, min_size=1, max_size=4),
+        plb=st.lists(st.tuples(st.sampled_from(PLB_CODES), st.integers(-900, 900)), max_size=2),
+    )
+    def remit(self, decisions: list[dict[str, Any]], plb: list[tuple[str, int]]) -> None:
+        trace = f"T{next(self._names)}"
+        total = sum(self._decide(trace, decision) for decision in decisions)
+        for code, cents in plb:
+            self.books.provider_adjustment(trace, code, cents)
+        self.books.pay(trace, total - sum(cents for _, cents in plb))
+
+    @precondition(lambda self: self.books.payments)
+    @rule(place=st.integers(0, 99))
+    def deposit(self, place: int) -> None:
+        trace = list(self.books.payments)[place % len(self.books.payments)]
+        self.attempt(lambda: self.books.deposit(trace))
+
+    @rule(cents=st.integers(1, 30_000))
+    def receive(self, cents: int) -> None:
+        self.books.receive(f"R{next(self._names)}", cents)
+
+    @precondition(lambda self: self.books.receipts and self.books.amounts)
+    @rule(receipt=st.integers(0, 99), charge=st.integers(0, 99), cents=st.integers(1, 30_000))
+    def apply(self, receipt: int, charge: int, cents: int) -> None:
+        name = list(self.books.receipts)[receipt % len(self.books.receipts)]
+        self.attempt(lambda: self.books.apply(name, charge % len(self.books.amounts), cents))
+
+    @precondition(lambda self: self.books.amounts)
+    @rule(
+        charge=st.integers(0, 99), kind=st.sampled_from(WRITE_OFFS), cents=st.integers(1, 30_000), undone=st.booleans()
+    )
+    def write_off(self, charge: int, kind: tuple[LedgerEvent, Account, Account], cents: int, *, undone: bool) -> None:
+        event, account, receivable = kind
+        party = GUARANTOR if receivable is A.AR_PATIENT else "payer-1"
+        bucket = (charge % len(self.books.amounts), receivable, party)
+
+        def step() -> None:
+            journal = self.books.write_off(event, account, bucket, cents)
+            if undone and event is E.BAD_DEBT:
+                self.books.undo(journal, E.BAD_DEBT_REINSTATED)
+
+        self.attempt(step)
+
+    @precondition(lambda self: self.books.amounts)
+    @rule(charge=st.integers(0, 99), cents=st.integers(1, 30_000), to_patient=st.booleans())
+    def transfer(self, charge: int, cents: int, *, to_patient: bool) -> None:
+        number = charge % len(self.books.amounts)
+        self.attempt(lambda: self.books.transfer(number, cents, to_patient=to_patient))
+
+    @precondition(lambda self: any(self.books.credits.values()))
+    @rule(place=st.integers(0, 99), share=st.integers(1, 120))
+    def refund(self, place: int, share: int) -> None:
+        owed = [bucket for bucket, cents in self.books.credits.items() if cents]
+        bucket: Bucket = owed[place % len(owed)]
+        cents = self.books.credits[bucket] * share // 100
+        self.attempt(lambda: self.books.refund(bucket, cents))
+
+    @precondition(lambda self: self.books.claims)
+    @rule(claim=st.integers(0, 99))
+    def void(self, claim: int) -> None:
+        self.attempt(lambda: self.books.void(claim % len(self.books.claims)))
+
+    @rule(days=st.integers(0, 40))
+    def wait(self, days: int) -> None:
+        self.books.today += timedelta(days=days)
+
+    @rule(days_ago=st.integers(0, 60))
+    def close(self, days_ago: int) -> None:
+        self.attempt(lambda: self.books.close(self.books.today - timedelta(days=days_ago)))
+
+    @invariant()
+    def the_books_are_right(self) -> None:
+        problems = broken(self.books)
+        assert not problems, "; ".join(problems)
+
+    def _decide(self, trace: str, decision: dict[str, Any]) -> int:
+        """One claim of a payment; returns the cents it pays."""
+        insured = [n for n, claim in enumerate(self.books.claims) if claim.payers]
+        number = insured[decision["claim"] % len(insured)]
+        claim = self.books.claims[number]
+        if decision["taken_back"] and claim.decided:
+            journal = self.books.reverse(trace, number, claim.decided[-1])
+            return self._paid(trace, journal)
+        lines = [line_of(self.books.amounts[n], s) for n, s in zip(claim.charges, decision["lines"], strict=False)]
+        known = [line for line in lines if line]
+        if decision["held"] or len(known) < len(lines) or self.books.voided & set(claim.charges):
+            cents = sum(line.paid_cents for line in known)
+            self.books.hold(trace, cents)
+            return cents
+        journal = self.books.decide(trace, number, min(decision["payer"], claim.payers), known)
+        return self._paid(trace, journal)
+
+    def _paid(self, trace: str, journal: int) -> int:
+        clears = (A.REMITTANCE_CLEARING, trace)
+        postings = [entry.posting for entry in self.books.journals[journal].entries]
+        return sum(
+            posting.amount_cents
+            * (
+                ((posting.debit_account, posting.debit_party) == clears)
+                - ((posting.credit_account, posting.credit_party) == clears)
+            )
+            for posting in postings
+        )

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -40,22 +41,38 @@ line_shapes = st.fixed_dictionaries(
 decision_shapes = st.fixed_dictionaries(
     {
         "claim": st.integers(0, 99),
-        "payer": st.sampled_from((1, 1, 1, 2, 3)),
         "lines": st.lists(line_shapes, min_size=3, max_size=3),
         "taken_back": st.booleans(),
-        "held": st.integers(0, 9).map(lambda n: n == 0),
+        "unknown": st.integers(0, 9).map(lambda n: n == 0),
     }
 )
 
 
-def line_of(charge_cents: int, shape: dict[str, Any]) -> LineAmounts | None:
-    """A line that balances; None when it would pay less than nothing (its claim is held)."""
+@dataclass(frozen=True)
+class Part:
+    """One claim of a payment. `undoes` is the part that this one takes back; `posts` is False when it is held."""
+
+    claim: int
+    lines: tuple[LineAmounts, ...]
+    posts: bool
+    known: bool = True
+    icn: str = ""
+    journal: int | None = None
+    undoes: "Part | None" = None
+
+    @property
+    def paid_cents(self) -> int:
+        return sum(line.paid_cents for line in self.lines) * (-1 if self.undoes else 1)
+
+
+def line_of(charge_cents: int, shape: dict[str, Any]) -> LineAmounts:
+    """A line that balances. One that pays less than nothing is legal to write and makes its claim wait."""
     amounts = [_amount(reason, charge_cents * share // 100) for reason, share in shape["reasons"]]
     if shape["extra"]:
         reason, cents = shape["extra"]
         amounts.append(_amount(reason, -cents))
     paid = charge_cents - sum(amount.cents for amount in amounts)
-    return LineAmounts(charge_cents, paid, tuple(amounts)) if paid >= 0 else None
+    return LineAmounts(charge_cents, paid, tuple(amounts))
 
 
 def _amount(reason: str, cents: int) -> CasAmount:
@@ -66,9 +83,12 @@ def _amount(reason: str, cents: int) -> CasAmount:
 class LifeOfMoney(RuleBasedStateMachine):
     """Bills, decisions of payers, reversals, provider adjustments, patients' money, our own decisions, closes."""
 
+    fewest_payers = 0
+
     def __init__(self) -> None:
         super().__init__()
         self.books = Books(START)
+        self._decisions: list[tuple[int, Part]] = []
         self._names = itertools.count(1)
 
     def attempt(self, step: Callable[[], object]) -> None:
@@ -81,19 +101,32 @@ class LifeOfMoney(RuleBasedStateMachine):
 
     @rule(cents=st.lists(st.integers(0, 60_000), min_size=1, max_size=3), payers=st.sampled_from((0, 1, 1, 1, 2, 3)))
     def bill(self, cents: list[int], payers: int) -> None:
-        self.books.bill([max(amount, 1) for amount in cents], payers)
+        number = self.books.bill([max(amount, 1) for amount in cents], max(payers, self.fewest_payers))
+        self.billed(number)
+
+    def billed(self, claim: int) -> None:
+        """For those who take the same claim in elsewhere."""
 
     @precondition(lambda self: any(claim.payers for claim in self.books.claims))
     @rule(
+        payer=st.sampled_from((1, 1, 1, 2, 3)),
         decisions=st.lists(decision_shapes, min_size=1, max_size=4),
         plb=st.lists(st.tuples(st.sampled_from(PLB_CODES), st.integers(-900, 900)), max_size=2),
     )
-    def remit(self, decisions: list[dict[str, Any]], plb: list[tuple[str, int]]) -> None:
+    def remit(self, payer: int, decisions: list[dict[str, Any]], plb: list[tuple[str, int]]) -> None:
         trace = f"T{next(self._names)}"
-        total = sum(self._decide(trace, decision) for decision in decisions)
-        for code, cents in plb:
-            self.books.provider_adjustment(trace, code, cents)
-        self.books.pay(trace, total - sum(cents for _, cents in plb))
+        parts = [self._part(payer, decision) for decision in self._reversals_first(payer, decisions)]
+        cents = sum(part.paid_cents for part in parts) - sum(amount for _, amount in plb)
+        if cents < 0:  # a payer cannot pay less than nothing: it carries the rest forward
+            plb = [*plb, ("FB", cents)]
+        self.books.pay(trace, max(cents, 0))
+        parts = [self._posted(trace, payer, part) for part in parts]
+        for code, amount in plb:
+            self.books.provider_adjustment(trace, code, amount)
+        self.remitted(trace, payer, parts, plb)
+
+    def remitted(self, trace: str, payer: int, parts: list[Part], plb: list[tuple[str, int]]) -> None:
+        """For those who post the same payment elsewhere."""
 
     @precondition(lambda self: self.books.payments)
     @rule(place=st.integers(0, 99))
@@ -159,31 +192,39 @@ class LifeOfMoney(RuleBasedStateMachine):
         problems = broken(self.books)
         assert not problems, "; ".join(problems)
 
-    def _decide(self, trace: str, decision: dict[str, Any]) -> int:
-        """One claim of a payment; returns the cents it pays."""
-        insured = [n for n, claim in enumerate(self.books.claims) if claim.payers]
-        number = insured[decision["claim"] % len(insured)]
-        claim = self.books.claims[number]
-        if decision["taken_back"] and claim.decided:
-            journal = self.books.reverse(trace, number, claim.decided[-1])
-            return self._paid(trace, journal)
-        lines = [line_of(self.books.amounts[n], s) for n, s in zip(claim.charges, decision["lines"], strict=False)]
-        known = [line for line in lines if line]
-        if decision["held"] or len(known) < len(lines) or self.books.voided & set(claim.charges):
-            cents = sum(line.paid_cents for line in known)
-            self.books.hold(trace, cents)
-            return cents
-        journal = self.books.decide(trace, number, min(decision["payer"], claim.payers), known)
-        return self._paid(trace, journal)
+    def _reversals_first(self, payer: int, decisions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return sorted(decisions, key=lambda decision: not (self._standing(payer, decision) and decision["taken_back"]))
 
-    def _paid(self, trace: str, journal: int) -> int:
-        clears = (A.REMITTANCE_CLEARING, trace)
-        postings = [entry.posting for entry in self.books.journals[journal].entries]
-        return sum(
-            posting.amount_cents
-            * (
-                ((posting.debit_account, posting.debit_party) == clears)
-                - ((posting.credit_account, posting.credit_party) == clears)
-            )
-            for posting in postings
-        )
+    def _number(self, decision: dict[str, Any]) -> int:
+        insured = [n for n, claim in enumerate(self.books.claims) if claim.payers]
+        place: int = decision["claim"]
+        return insured[place % len(insured)]
+
+    def _standing(self, payer: int, decision: dict[str, Any]) -> Part | None:
+        """The newest decision of this payer on the claim that was not taken back."""
+        number = self._number(decision)
+        return next((part for by, part in reversed(self._decisions) if (by, part.claim) == (payer, number)), None)
+
+    def _part(self, payer: int, decision: dict[str, Any]) -> Part:
+        number, standing = self._number(decision), self._standing(payer, decision)
+        if standing and decision["taken_back"]:
+            self._decisions.remove((payer, standing))
+            return Part(number, standing.lines, posts=True, undoes=standing)
+        claim = self.books.claims[number]
+        lines = tuple(line_of(self.books.amounts[n], s) for n, s in zip(claim.charges, decision["lines"], strict=False))
+        negative = any(line.paid_cents < 0 for line in lines)
+        known = not decision["unknown"] and payer <= claim.payers
+        icn = f"ICN{next(self._names)}"
+        return Part(number, lines, posts=known and not negative, known=not decision["unknown"], icn=icn)
+
+    def _posted(self, trace: str, payer: int, part: Part) -> Part:
+        """The part with its journal in the books."""
+        if not part.posts:
+            self.books.hold(trace, part.paid_cents)
+            return part
+        if part.undoes:
+            assert part.undoes.journal is not None
+            return replace(part, journal=self.books.reverse(trace, part.claim, part.undoes.journal))
+        posted = replace(part, journal=self.books.decide(trace, part.claim, payer, part.lines))
+        self._decisions.append((payer, posted))
+        return posted

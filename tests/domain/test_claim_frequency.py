@@ -1,9 +1,11 @@
 """Frequency 7 and 8: with the payer's number, on a finalized original, never after a rejection."""
 
+from typing import Any
+
 import pytest
 
 from claims_api.claims.domain import AdjudicationState, SubmissionState
-from claims_api.claims.frequency import FrequencyBlocker, frequency_blockers
+from claims_api.claims.frequency import FrequencyBlocker, Original, frequency_blockers
 
 B = FrequencyBlocker
 
@@ -15,14 +17,16 @@ def _blockers(
     submission: SubmissionState = SubmissionState.PAYER_ACCEPTED,
     adjudication: AdjudicationState = AdjudicationState.DENIED,
     supported: bool = True,
+    **more: Any,
 ) -> tuple[FrequencyBlocker, ...]:
-    return frequency_blockers(
-        frequency,
+    original = Original(
         payer_control_number=number,
         submission=submission,
         adjudication=adjudication,
         payer_supports_replacement=supported,
+        **more,
     )
+    return frequency_blockers(frequency, original)
 
 
 @pytest.mark.parametrize("frequency", ["7", "8"])
@@ -53,6 +57,25 @@ def test_a_rejected_claim_is_sent_anew_and_never_replaced(submission: str) -> No
 
 def test_not_to_a_payer_that_takes_no_replacements() -> None:
     assert _blockers("7", supported=False) == (B.PAYER_REFUSES_REPLACEMENTS,)
+
+
+@pytest.mark.parametrize("frequency", ["7", "8"])
+def test_original_medicare_takes_none_for_professional_claims(frequency: str) -> None:
+    assert _blockers(frequency, is_original_medicare_professional=True) == (B.ORIGINAL_MEDICARE_PROFESSIONAL,)
+
+
+def test_an_unprocessable_claim_was_never_decided_so_there_is_nothing_to_replace() -> None:
+    assert _blockers("7", is_unprocessable=True) == (B.ORIGINAL_UNPROCESSABLE,)
+    assert "frequency 1" in B.ORIGINAL_UNPROCESSABLE.phrase
+
+
+@pytest.mark.parametrize(("newest", "blockers"), [("1", (B.ORIGINAL_REJECTED,)), ("7", ())])
+def test_a_rejected_replacement_may_be_sent_again_for_the_payer_has_what_it_replaces(
+    newest: str, blockers: tuple[FrequencyBlocker, ...]
+) -> None:
+    rejected = SubmissionState.PAYER_REJECTED
+
+    assert _blockers("7", submission=rejected, adjudication=AdjudicationState.NONE, newest_frequency=newest) == blockers
 
 
 def test_a_new_claim_is_never_blocked_here() -> None:

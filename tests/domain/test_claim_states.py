@@ -33,7 +33,8 @@ SUBMISSION = {
     "payer_accepts>payer_accepted payer_rejects>payer_rejected supersede>superseded send_void>void_sent "
     "adjudicate>payer_accepted",
     "superseded": "adjudicate>superseded",
-    "void_sent": "void_refused>payer_accepted void_confirmed>voided adjudicate>void_sent",
+    "void_sent": "file_accepted>void_sent hop_accepts>void_sent payer_accepts>void_sent "
+    "void_refused>payer_accepted void_confirmed>voided adjudicate>void_sent",
     "voided": "adjudicate>voided",
 }
 

@@ -59,6 +59,8 @@ def test_what_is_not_ours_is_told_apart(text: str) -> None:
 def test_line_numbers_have_three_places() -> None:
     assert line_control_number("0123456789ABCDEF", 1) == "0123456789ABCDEF-001"
     assert line_control_number("0123456789ABCDEF", 999) == "0123456789ABCDEF-999"
+    assert line_control_number("0123456789ABCDEF", 1, version=2) == "0123456789ABCDEF-2-001"
+    assert len(line_control_number("0123456789ABCDEF", 999, version=99)) <= 30
 
 
 @pytest.mark.parametrize("line", [0, 1000])

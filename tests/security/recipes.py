@@ -97,6 +97,15 @@ async def make_claim(world: World, practice: Practice) -> dict[str, Any]:
     return made
 
 
+async def make_decided_claim(world: World, practice: Practice) -> dict[str, str]:
+    """The path of a claim that went out and that its payer paid in part."""
+    claim = await make_claim(world, practice)
+    await world.ok("claims_api.submitClaim", practice, Call(path={"claim_id": claim["id"]}))
+    content = payment_file(practice.npi, [(claim["patient_control_number"], "CO*45")], fresh("TRACE"))
+    await upload(world, practice, content.replace(b"*ICN1*", f"*{fresh('ICN')}*".encode()))
+    return {"claim_id": claim["id"]}
+
+
 async def make_work_item(world: World, practice: Practice) -> str:
     """An open work item about a claim that a payer refused."""
     claim = await make_claim(world, practice)
@@ -233,6 +242,33 @@ async def _release_claim(world: World, practice: Practice) -> Call:
     return Call(path={"claim_id": practice.own("claim", page["items"][0]["id"])})
 
 
+async def _correct(world: World, practice: Practice) -> Call:
+    body = {"reason": text("reason"), "diagnoses": [DIAGNOSIS]}
+    return Call(path=await make_decided_claim(world, practice), body=body, status=201)
+
+
+async def _void(world: World, practice: Practice) -> Call:
+    return Call(path=await make_decided_claim(world, practice), body={"reason": text("reason")}, status=201)
+
+
+async def _late_charges(world: World, practice: Practice) -> Call:
+    body = {"reason": text("reason"), "lines": a_claim(practice)["lines"]}
+    return Call(path=await make_decided_claim(world, practice), body=body, status=201)
+
+
+async def _withdraw(world: World, practice: Practice) -> Call:
+    path = await make_decided_claim(world, practice)
+    await world.ok("claims_api.voidClaim", practice, Call(path=path, body={"reason": text("reason")}, status=201))
+    return Call(path=path)
+
+
+async def _resubmit(world: World, practice: Practice) -> Call:
+    claim = await make_claim(world, practice)
+    await world.ok("claims_api.submitClaim", practice, Call(path={"claim_id": claim["id"]}))
+    await upload(world, practice, refusal_file(claim["patient_control_number"]))
+    return Call(path={"claim_id": claim["id"]}, body={"reason": text("reason")}, status=201)
+
+
 async def _note(_world: World, practice: Practice) -> Call:
     return Call(path={"claim_id": practice.one("claim")}, body={"text": text("note")}, status=201)
 
@@ -327,6 +363,12 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.submitClaims": _submit_claims,
     "claims_api.submitClaim": _submit_claim,
     "claims_api.releaseClaim": _release_claim,
+    "claims_api.listClaimVersions": _read("claim", "claim_id"),
+    "claims_api.correctClaim": _correct,
+    "claims_api.voidClaim": _void,
+    "claims_api.resubmitClaim": _resubmit,
+    "claims_api.addLateCharges": _late_charges,
+    "claims_api.withdrawClaimVersion": _withdraw,
     "claims_api.listSubmissions": _nothing,
     "claims_api.readSubmission": _read("submission", "submission_id"),
     "claims_api.uploadEdiFile": _upload,

@@ -27,6 +27,7 @@ FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
         "acknowledgements",
         "denials",
         "remittances",
+        "versions",
         "appeals",
         "patient",
         "intake",

@@ -32,6 +32,7 @@ from claims_api.simulator.simulator_port import SimulatorPort
 from claims_api.submissions.routes import router as submissions_router
 from claims_api.test_clock.routes import router as test_clock_router
 from claims_api.timeline.routes import router as timeline_router
+from claims_api.versions.routes import router as versions_router
 from claims_api.wiring import Wiring
 
 ROUTERS = (
@@ -47,6 +48,7 @@ ROUTERS = (
     progress_router,
     test_clock_router,
     timeline_router,
+    versions_router,
 )
 
 

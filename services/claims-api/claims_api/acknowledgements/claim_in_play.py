@@ -6,7 +6,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from claims_api.acknowledgements.domain import AckVerdict, Hop, moved
-from claims_api.claims.domain import AdjudicationState, SubmissionEvent, SubmissionState
+from claims_api.claims.domain import REJECTIONS, AdjudicationState, SubmissionEvent, SubmissionState
 from claims_api.transitions import IllegalTransitionError
 
 
@@ -50,8 +50,10 @@ class ClaimInPlay:
         """Move by the tables; None, or why the move is not possible (then nothing changes).
 
         Acceptance by the payer dates the claim once. A later rejection by the payer takes that back here; the
-        acknowledgement keeps it as evidence.
+        acknowledgement keeps it as evidence. A void that is refused leaves the claim as the payer has it.
         """
+        if self.submission is SubmissionState.VOID_SENT and event in REJECTIONS:
+            event = SubmissionEvent.VOID_REFUSED
         try:
             states = moved(self.submission, self.adjudication, event)
         except IllegalTransitionError as refusal:

@@ -32,11 +32,15 @@ def is_patient_control_number(text: str) -> bool:
     return _check_digit(digits[:-1]) == digits[-1]
 
 
-def line_control_number(patient_control_number: str, line: int) -> str:
-    """`PCN-001` for the first line (REF*6R). Raises ValueError beyond 999 lines."""
+def line_control_number(patient_control_number: str, line: int, version: int = 1) -> str:
+    """`PCN-001` for the first line (REF*6R), `PCN-2-001` in the second version: a payer's answer tells the two apart.
+
+    Raises ValueError beyond 999 lines.
+    """
     if not 1 <= line <= MAX_LINES:
         raise ValueError(f"a claim has 1 to {MAX_LINES} lines")
-    return f"{patient_control_number}-{line:03d}"
+    number = patient_control_number if version == 1 else f"{patient_control_number}-{version}"
+    return f"{number}-{line:03d}"
 
 
 def normalise_control_number(text: str) -> str:

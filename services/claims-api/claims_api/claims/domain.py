@@ -90,6 +90,9 @@ _BEFORE_AN_835: Final[Mapping[tuple[SubmissionState, SubmissionEvent], Submissio
     (S.PAYER_ACCEPTED , E.PAYER_REJECTS  ): S.PAYER_REJECTED,
     (S.PAYER_ACCEPTED , E.SUPERSEDE      ): S.SUPERSEDED,
     (S.PAYER_ACCEPTED , E.SEND_VOID      ): S.VOID_SENT,
+    (S.VOID_SENT      , E.FILE_ACCEPTED  ): S.VOID_SENT,
+    (S.VOID_SENT      , E.HOP_ACCEPTS    ): S.VOID_SENT,
+    (S.VOID_SENT      , E.PAYER_ACCEPTS  ): S.VOID_SENT,
     (S.VOID_SENT      , E.VOID_REFUSED   ): S.PAYER_ACCEPTED,
     (S.VOID_SENT      , E.VOID_CONFIRMED ): S.VOIDED,
 }  # fmt: skip
@@ -103,6 +106,19 @@ _BY_AN_835: Final[Mapping[tuple[SubmissionState, SubmissionEvent], SubmissionSta
 SUBMISSION_TRANSITIONS: Final = MappingProxyType({**_BEFORE_AN_835, **_BY_AN_835})
 
 REJECTED_STATES: Final = frozenset({S.FILE_REJECTED, S.CH_REJECTED, S.PAYER_REJECTED})
+REJECTIONS: Final = frozenset({E.FILE_REJECTED, E.HOP_REJECTS, E.PAYER_REJECTS})
+
+
+class VersionState(Phrased):
+    """A version of a claim that is not the one the claim's own submission state speaks of."""
+
+    READY = "ready", "made, and may be sent"
+    HELD = "held", "made, and kept back for a reason"
+    WITHDRAWN = "withdrawn", "given up before it was sent"
+    REJECTED = "rejected", "refused before adjudication; a later version was sent"
+    REPLACED = "replaced", "a later version was sent in its place"
+
+
 _AN_835_IS_EXPECTED: Final = frozenset({S.SENT, S.FILE_ACCEPTED, S.PAYER_ACCEPTED, S.SUPERSEDED, S.VOID_SENT})
 
 

@@ -10,8 +10,8 @@ _CLAIM: Final = """
 SELECT c.id, c.external_id, c.type, c.purpose, c.patient_control_number, c.submitted_pcn, c.payer_control_number,
        c.patient_id, c.coverage_id, c.payer_id, c.billing_entity_id, c.rendering_provider_id, c.location_id,
        c.diagnoses, c.charge_cents, c.service_from, c.service_to, c.submission_state, c.adjudication_state,
-       c.version, c.first_billed_on, c.accepted_on, c.adjudicated_on, c.blockers, c.row_version, c.created_at,
-       c.updated_at,
+       c.version, c.pending_version, c.origin_claim_id, c.sequence, c.first_billed_on, c.accepted_on,
+       c.adjudicated_on, c.blockers, c.row_version, c.created_at, c.updated_at,
        coalesce(open.insurance, 0) AS insurance_cents, coalesce(open.patient, 0) AS patient_cents,
        coalesce(credit.cents, 0) AS credit_cents
 FROM claims.claim c

@@ -7,6 +7,7 @@ from ar_shared.platform.database import Connection
 from claims_api.claims.domain import (
     ADJUDICATION_TRANSITIONS,
     SUBMISSION_TRANSITIONS,
+    AdjudicationEvent,
     SubmissionEvent,
     SubmissionState,
     remittance_is_out_of_order,
@@ -15,10 +16,18 @@ from claims_api.claims.domain import (
 UNEXPECTED_STATES: Final = [state.value for state in SubmissionState if remittance_is_out_of_order(state)]
 """Submission states from which an 835 posts and is flagged as out of order."""
 
+# A void is confirmed by the payer's reversal that no correction follows in the same payment.
 _SUBMISSION_MOVES: Final = [
-    (state.value, to.value)
-    for (state, event), to in SUBMISSION_TRANSITIONS.items()
-    if event is SubmissionEvent.ADJUDICATE and to is not state
+    *(
+        (state.value, None, to.value)
+        for (state, event), to in SUBMISSION_TRANSITIONS.items()
+        if event is SubmissionEvent.ADJUDICATE and to is not state
+    ),
+    *(
+        (state.value, AdjudicationEvent.REMIT_REVERSED.value, to.value)
+        for (state, event), to in SUBMISSION_TRANSITIONS.items()
+        if event is SubmissionEvent.VOID_CONFIRMED
+    ),
 ]
 _ADJUDICATION_MOVES: Final = [
     (state.value, event.value, to.value)
@@ -37,7 +46,8 @@ FROM {decisions} d
 JOIN claims.claim b ON b.practice_id = $1 AND b.id = d.claim_id
 LEFT JOIN unnest($4::text[], $5::text[], $6::text[]) AS a(before, event, after)
   ON a.before = b.adjudication_state AND a.event = d.event
-LEFT JOIN unnest($7::text[], $8::text[]) AS u(before, after) ON u.before = b.submission_state
+LEFT JOIN unnest($7::text[], $8::text[], $9::text[]) AS u(before, event, after)
+  ON u.before = b.submission_state AND (u.event IS NULL OR u.event = d.event)
 WHERE c.practice_id = $1 AND c.id = d.claim_id
 """
 

@@ -161,6 +161,9 @@ class ClaimOut(WireModel):
     balance_state: str
     display_status: str
     version: int
+    pending_version: int | None = Field(description="A version that was made to follow and waits to be sent.")
+    origin_claim_id: UUID | None = Field(description="Of a claim to a later payer: the first payer's claim.")
+    sequence: int = Field(description="The payer's place in the order of payers; 1 pays first.")
     first_billed_on: date | None
     accepted_on: date | None
     adjudicated_on: date | None

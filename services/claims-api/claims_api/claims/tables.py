@@ -13,6 +13,7 @@ from ar_shared.platform.tables import (
     OptJson,
     OptOctets,
     OptOn,
+    OptSmall,
     OptStr,
     OptUnits,
     Small,
@@ -27,7 +28,7 @@ from ar_shared.platform.tables import (
     unique,
 )
 from claims_api.base import SCHEMA, ClaimsTable
-from claims_api.claims.domain import AdjudicationState, SubmissionState
+from claims_api.claims.domain import AdjudicationState, SubmissionState, VersionState
 
 CLAIM_TYPES = ("professional", "institutional")
 PURPOSES = ("live", "already_submitted", "test", "draft_import")
@@ -104,7 +105,11 @@ class Charge(ClaimsTable, table=True):
 
 
 class Claim(ClaimsTable, table=True):
-    """One bill to one payer, through all its versions. The balance state is derived, never stored."""
+    """One bill to one payer, through all its versions. The balance state is derived, never stored.
+
+    `version` is the one that the payer has, or will have first; `pending_version` one that was made to follow it and
+    waits to be sent. `origin_claim_id` is the first payer's claim for the same charges, of a claim to a later payer.
+    """
 
     __tablename__ = "claim"
     __table_args__ = tenant(
@@ -124,6 +129,8 @@ class Claim(ClaimsTable, table=True):
         index("claim_billing_entity_ix", "billing_entity_id"),
         index("claim_submission_ix", "submission_state"),
         index("claim_source_file_ix", "source_file_id", where="source_file_id IS NOT NULL"),
+        index("claim_pending_ix", "id", where="pending_version IS NOT NULL"),
+        index("claim_origin_ix", "origin_claim_id", where="origin_claim_id IS NOT NULL"),
         unique("claim_content_uq", "content_hash", where="content_hash IS NOT NULL"),
         one_of("claim_type", "type", CLAIM_TYPES),
         one_of("claim_purpose", "purpose", PURPOSES),
@@ -160,6 +167,8 @@ class Claim(ClaimsTable, table=True):
     submission_state: Str
     adjudication_state: Str
     version: Small
+    pending_version: OptSmall
+    origin_claim_id: OptId
     line_count: Small
     first_billed_on: OptOn
     sent_on: OptOn
@@ -174,13 +183,18 @@ class Claim(ClaimsTable, table=True):
 
 
 class ClaimVersion(ClaimsTable, table=True):
-    """The frozen image of a claim as it is sent; `image` is `ar_shared.x12.claim_model.ClaimImage` as JSON."""
+    """The frozen image of a claim as it is sent; `image` is `ar_shared.x12.claim_model.ClaimImage` as JSON.
+
+    `state` and `adjudication_state` are null for the version that the claim itself speaks of. `changes` are the
+    columns of the claim that sending this version sets.
+    """
 
     __tablename__ = "claim_version"
     __table_args__ = tenant(
         SCHEMA,
         one_of("claim_version_channel", "channel", CHANNELS),
         one_of("claim_version_frequency", "frequency", ("1", "7", "8")),
+        one_of("claim_version_state", "state", VersionState),
         key="claim_id n",
     )
 
@@ -195,10 +209,20 @@ class ClaimVersion(ClaimsTable, table=True):
     created_at: At
     sent_at: OptAt
     submission_id: OptId
+    state: OptStr
+    adjudication_state: OptStr
+    reason: OptStr
+    changes: OptJson
+    blockers: OptJson
+    actor_id: OptStr
+    actor_kind: OptStr
 
 
 class ClaimLine(ClaimsTable, table=True):
-    """A line of a claim version and the charge (or share of one) it bills."""
+    """A line of a claim version and the charge (or share of one) it bills.
+
+    `diagnosis_pointers` where the version's differ from the charge's: what a line points at is no money.
+    """
 
     __tablename__ = "claim_line"
     __table_args__ = tenant(
@@ -215,6 +239,7 @@ class ClaimLine(ClaimsTable, table=True):
     charge_id: UUID
     line_control_number: Str
     allocated_cents: Cents
+    diagnosis_pointers: OptJson
 
 
 class Submission(ClaimsTable, table=True):

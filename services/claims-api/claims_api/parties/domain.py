@@ -44,6 +44,15 @@ class Funding(Phrased):
     GOVERNMENT = "government", "a public programme pays"
 
 
+class PatientBillingBlock(Phrased):
+    """Why the patient of a coverage may not be billed what insurance leaves."""
+
+    QMB = "qmb", "Qualified Medicare Beneficiary: Medicare's cost share is never the patient's"
+    MEDICAID = "medicaid", "Medicaid pays in full"
+    WORKERS_COMP = "workers_comp", "injury at work: the carrier answers alone"
+    NO_SURPRISES_ACT = "no_surprises_act", "protected from balance billing"
+
+
 class ResponsibilityKind(Phrased):
     """Who owes an open amount, beside the party itself and its place in the order of payers."""
 

@@ -15,7 +15,7 @@ from ar_shared.platform.types import (
     Text,
     WireModel,
 )
-from claims_api.parties.domain import FinancialClass, Funding, LineOfBusiness, Relation
+from claims_api.parties.domain import FinancialClass, Funding, LineOfBusiness, PatientBillingBlock, Relation
 from claims_api.references import Reference
 
 State = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -100,6 +100,9 @@ class PlanIn(StrictModel):
     state: State | None = None
     filing_indicator: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")] | None = None
     crossover: StrictBool = False
+    supports_replacement: StrictBool | None = Field(
+        default=None, description="Whether it takes frequency 7 and 8, where it differs from its payer."
+    )
 
 
 class ProviderIn(StrictModel):
@@ -170,6 +173,9 @@ class CoverageIn(StrictModel):
     network_status: Literal["in", "out", "unknown"] | None = None
     accepts_assignment: StrictBool = True
     release_of_information: StrictBool = True
+    patient_billing_block: PatientBillingBlock | None = Field(
+        default=None, description="Why the patient may not be billed what insurance leaves."
+    )
     verified_at: SaneInstant | None = None
     verified_by: Text(60) | None = None  # type: ignore[valid-type]
 
@@ -254,6 +260,7 @@ class PlanOut(PartyOut):
     state: str | None
     filing_indicator: str | None
     crossover: bool
+    supports_replacement: bool | None
 
 
 class ProviderOut(PartyOut):
@@ -314,6 +321,7 @@ class CoverageOut(PartyOut):
     network_status: str | None
     accepts_assignment: bool
     release_of_information: bool
+    patient_billing_block: str | None
     verified_at: datetime | None
     verified_by: str | None
 

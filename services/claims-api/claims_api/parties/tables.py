@@ -27,7 +27,7 @@ from ar_shared.platform.tables import (
     unique,
 )
 from claims_api.base import SCHEMA, ClaimsTable
-from claims_api.parties.domain import FinancialClass, LineOfBusiness
+from claims_api.parties.domain import FinancialClass, LineOfBusiness, PatientBillingBlock
 
 
 class BillingEntity(ClaimsTable, table=True):
@@ -124,6 +124,7 @@ class Plan(ClaimsTable, table=True):
     state: OptStr
     filing_indicator: OptStr
     crossover: bool
+    supports_replacement: bool | None
     created_at: At
     updated_at: At
 
@@ -221,6 +222,7 @@ class Coverage(ClaimsTable, table=True):
         index("coverage_plan_ix", "plan_id"),
         index("coverage_member_ix", "member_id"),
         check("coverage_rank", "rank BETWEEN 1 AND 11"),
+        one_of("coverage_billing_block", "patient_billing_block", PatientBillingBlock),
     )
 
     practice_id: int
@@ -242,6 +244,7 @@ class Coverage(ClaimsTable, table=True):
     network_status: OptStr
     accepts_assignment: bool
     release_of_information: bool
+    patient_billing_block: OptStr
     verified_at: OptAt
     verified_by: OptStr
     created_at: At

@@ -1,8 +1,8 @@
 """Find the claim, and the charge of each line, that a payer answers: a fixed list of statements over the staged rows.
 
-A number is only a hint. A hit counts when the payer agrees and
-either the total charge, or the service dates and the member; other service dates are another claim. What fits by
-five keys without a number of ours is taken only when its number is foreign and nothing else fits, in any state.
+A number is only a hint. A hit counts when the payer agrees and either the total charge (of any version), or the
+service dates and the member; other service dates are another claim. What fits by five keys without a number of ours
+is taken only when its number is foreign and nothing else fits, in any state.
 """
 
 from typing import Final
@@ -41,7 +41,9 @@ WITH hit AS MATERIALIZED (
       AND (c.payer_id = ANY($2::uuid[]) OR EXISTS (
           SELECT FROM claims.coverage v
           WHERE v.practice_id = $1 AND v.patient_id = c.patient_id AND v.payer_id = ANY($2::uuid[])))
-      AND (abs(s.charge_cents) = c.charge_cents OR (
+      AND (abs(s.charge_cents) = c.charge_cents OR EXISTS (
+          SELECT FROM claims.claim_version o
+          WHERE o.practice_id = $1 AND o.claim_id = c.id AND o.charge_cents = abs(s.charge_cents)) OR (
           s.service_from >= c.service_from AND s.service_to <= c.service_to AND EXISTS (
               SELECT FROM claims.coverage v
               WHERE v.practice_id = $1 AND v.patient_id = c.patient_id AND v.member_id = s.member_id)))

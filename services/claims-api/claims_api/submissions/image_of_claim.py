@@ -26,6 +26,7 @@ from ar_shared.x12.claim_facts import (
     ServiceLine,
 )
 from ar_shared.x12.claim_model import ClaimImage, ClaimType
+from claims_api.claims.frequency import NEW_CLAIM
 
 _RANKS: Final = "PSTABCDEFGH"
 _CAUSES: Final = {"auto": "AA", "employment": "EM", "other": "OA"}
@@ -69,10 +70,10 @@ def image_of_claim(claim: Row, lines: list[Row], *, submitter: Party, receiver: 
             dates=_claim_dates(claim, facts, kind),
             admission=_admission(facts) if kind == "I" else None,
             amounts=_amounts(facts),
-            references=_references(facts),
-            codes=_diagnoses(claim["diagnoses"]),
+            references=_references(claim, facts),
+            codes=diagnosis_codes(claim["diagnoses"]),
             providers=_providers(claim, kind),
-            lines=tuple(_line(line, kind) for line in lines),
+            lines=tuple(service_line(line, kind) for line in lines),
         )
     )
 
@@ -181,12 +182,16 @@ def _amounts(facts: dict[str, Any]) -> tuple[Amount, ...]:
     return (Amount("F5", paid),) if paid else ()
 
 
-def _references(facts: dict[str, Any]) -> tuple[Reference, ...]:
-    named = (("G1", "prior_authorization"), ("F8", "payer_control_number"))
-    return tuple(Reference(qualifier, facts[name]) for qualifier, name in named if facts.get(name))
+def _references(claim: Row, facts: dict[str, Any]) -> tuple[Reference, ...]:
+    """A replacement or void names the payer's number of the original, the newest that is known."""
+    is_new = claim["frequency"] == NEW_CLAIM
+    original = facts.get("payer_control_number") if is_new else claim["payer_control_number"]
+    named = (("G1", facts.get("prior_authorization")), ("F8", original))
+    return tuple(Reference(qualifier, number) for qualifier, number in named if number)
 
 
-def _diagnoses(codes: list[str]) -> tuple[HealthCode, ...]:
+def diagnosis_codes(codes: list[str]) -> tuple[HealthCode, ...]:
+    """The first is the principal one."""
     return tuple(HealthCode("ABK" if n == 0 else "ABF", code) for n, code in enumerate(codes))
 
 
@@ -207,7 +212,8 @@ def _providers(claim: Row, kind: ClaimType) -> tuple[Party, ...]:
     )
 
 
-def _line(line: Row, kind: ClaimType) -> ServiceLine:
+def service_line(line: Mapping[str, Any] | Row, kind: ClaimType) -> ServiceLine:
+    """A line of `queries.submittable_claims`."""
     period = Period(line["service_from"], line["service_to"] if line["service_to"] != line["service_from"] else None)
     return ServiceLine(
         charge_cents=line["charge_cents"],
@@ -224,7 +230,7 @@ def _line(line: Row, kind: ClaimType) -> ServiceLine:
     )
 
 
-def _drugs(line: Row) -> tuple[Drug, ...]:
+def _drugs(line: Mapping[str, Any] | Row) -> tuple[Drug, ...]:
     if line["ndc"] is None:
         return ()
     return (Drug(line["ndc"], line["ndc_units"], line["ndc_unit_basis"] or "UN"),)

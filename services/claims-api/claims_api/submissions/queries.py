@@ -9,10 +9,19 @@ from ar_shared.platform.outbox import activity_cte
 
 MAX_CLAIMS: Final = 5_000
 
+# The version to be sent next: one that waits, else the claim's own. What it changes stands before the claim's columns.
 _SUBMITTABLE: Final = """
-SELECT c.id, c.type, c.version, c.sequence, c.patient_control_number, c.charge_cents, c.facts, c.diagnoses,
-       c.place_of_service, c.service_from, c.service_to, c.external_id, c.first_billed_on,
-       c.coverage_snapshot, v.frequency, v.image,
+SELECT c.id, c.type, v.n AS version, c.version AS version_before, c.sequence, c.patient_control_number,
+       c.external_id, c.first_billed_on, c.submission_state, c.adjudication_state, c.payer_control_number,
+       v.charge_cents, coalesce(v.changes -> 'facts', c.facts) AS facts,
+       CASE WHEN v.changes ? 'diagnoses' THEN ARRAY(SELECT jsonb_array_elements_text(v.changes -> 'diagnoses'))
+            ELSE c.diagnoses END AS diagnoses,
+       coalesce(v.changes ->> 'place_of_service', c.place_of_service) AS place_of_service,
+       coalesce((v.changes ->> 'service_from')::date, c.service_from) AS service_from,
+       coalesce((v.changes ->> 'service_to')::date, c.service_to) AS service_to,
+       coalesce(v.changes -> 'coverage_snapshot', c.coverage_snapshot) AS coverage_snapshot,
+       v.frequency, v.image, o.frequency AS frequency_before,
+       coalesce(n.supports_replacement, y.supports_replacement) AS supports_replacement, n.line_of_business,
        p.last_name AS patient_last_name, p.first_name AS patient_first_name, p.middle_name AS patient_middle_name,
        p.birth_date AS patient_birth_date, p.sex AS patient_sex, p.address AS patient_address,
        b.name AS billing_name, b.npis[1] AS billing_npi, b.tin AS billing_tin, b.taxonomy AS billing_taxonomy,
@@ -20,10 +29,15 @@ SELECT c.id, c.type, c.version, c.sequence, c.patient_control_number, c.charge_c
        r.npi AS rendering_npi, r.kind AS rendering_kind, r.last_name AS rendering_last_name,
        r.first_name AS rendering_first_name, r.taxonomies AS rendering_taxonomies
 FROM claims.claim c
-JOIN claims.claim_version v ON v.practice_id = $1 AND v.claim_id = c.id AND v.n = c.version
+JOIN claims.claim_version v
+  ON v.practice_id = $1 AND v.claim_id = c.id AND v.n = coalesce(c.pending_version, c.version)
+JOIN claims.claim_version o ON o.practice_id = $1 AND o.claim_id = c.id AND o.n = c.version
+JOIN claims.payer y ON y.practice_id = $1 AND y.id = c.payer_id
+LEFT JOIN claims.plan n ON n.practice_id = $1 AND n.id = c.plan_id
 JOIN claims.patient p ON p.practice_id = $1 AND p.id = c.patient_id
 JOIN claims.billing_entity b ON b.practice_id = $1 AND b.id = c.billing_entity_id
-LEFT JOIN claims.provider r ON r.practice_id = $1 AND r.id = c.rendering_provider_id
+LEFT JOIN claims.provider r ON r.practice_id = $1
+ AND r.id = coalesce((v.changes ->> 'rendering_provider_id')::uuid, c.rendering_provider_id)
 WHERE c.practice_id = $1 AND c.id = ANY($2::uuid[])
 ORDER BY c.id
 """
@@ -31,9 +45,11 @@ ORDER BY c.id
 _LINES: Final = """
 SELECT l.claim_id, l.n, l.line_control_number, l.allocated_cents AS charge_cents, h.procedure_code, h.modifiers,
        h.revenue_code, h.non_covered_cents, h.units, h.unit_basis, h.place_of_service, h.service_from, h.service_to,
-       h.diagnosis_pointers, h.ndc, h.ndc_units, h.ndc_unit_basis
+       coalesce(l.diagnosis_pointers, to_jsonb(h.diagnosis_pointers)) AS diagnosis_pointers,
+       h.ndc, h.ndc_units, h.ndc_unit_basis
 FROM claims.claim_line l
-JOIN claims.claim c ON c.practice_id = $1 AND c.id = l.claim_id AND c.version = l.version
+JOIN claims.claim c
+  ON c.practice_id = $1 AND c.id = l.claim_id AND l.version = coalesce(c.pending_version, c.version)
 JOIN claims.charge h ON h.practice_id = $1 AND h.id = l.charge_id
 WHERE l.practice_id = $1 AND l.claim_id = ANY($2::uuid[])
 ORDER BY l.claim_id, l.n
@@ -83,24 +99,57 @@ WITH sent AS MATERIALIZED (
     FROM unbilled u
     WHERE b.practice_id = $1 AND b.charge_id = u.charge_id AND b.account = u.account AND b.party_id = u.party_id
 ), moved AS (
-    UPDATE claims.claim c SET submission_state = 'sent', sent_on = $8,
-        first_billed_on = coalesce(c.first_billed_on, $8), row_version = c.row_version + 1, updated_at = $5
-    FROM sent s WHERE c.practice_id = $1 AND c.id = s.claim_id
+    UPDATE claims.claim c SET submission_state = CASE WHEN v.frequency = '8' THEN 'void_sent' ELSE 'sent' END,
+        adjudication_state = CASE WHEN s.version = c.version OR v.frequency = '8' THEN c.adjudication_state
+                                  ELSE 'none' END,
+        version = s.version, pending_version = NULL, charge_cents = v.charge_cents,
+        line_count = coalesce((v.changes ->> 'line_count')::smallint, c.line_count),
+        facts = coalesce(v.changes -> 'facts', c.facts),
+        diagnoses = CASE WHEN v.changes ? 'diagnoses'
+                         THEN ARRAY(SELECT jsonb_array_elements_text(v.changes -> 'diagnoses')) ELSE c.diagnoses END,
+        place_of_service = coalesce(v.changes ->> 'place_of_service', c.place_of_service),
+        service_from = coalesce((v.changes ->> 'service_from')::date, c.service_from),
+        service_to = coalesce((v.changes ->> 'service_to')::date, c.service_to),
+        rendering_provider_id = coalesce((v.changes ->> 'rendering_provider_id')::uuid, c.rendering_provider_id),
+        coverage_snapshot = coalesce(v.changes -> 'coverage_snapshot', c.coverage_snapshot),
+        sent_on = $8, first_billed_on = coalesce(c.first_billed_on, $8), row_version = c.row_version + 1,
+        updated_at = $5
+    FROM sent s JOIN claims.claim_version v ON v.practice_id = $1 AND v.claim_id = s.claim_id AND v.n = s.version
+    WHERE c.practice_id = $1 AND c.id = s.claim_id
+), ended AS (
+    UPDATE claims.claim_version o
+    SET state = CASE WHEN c.submission_state IN ('file_rejected', 'ch_rejected', 'payer_rejected')
+                     THEN 'rejected' ELSE 'replaced' END,
+        adjudication_state = c.adjudication_state
+    FROM sent s JOIN claims.claim c ON c.practice_id = $1 AND c.id = s.claim_id AND c.version <> s.version
+    WHERE o.practice_id = $1 AND o.claim_id = s.claim_id AND o.n = c.version
 )
 SELECT count(*) FROM fact
 """
 
 
+_READY: Final = f"""
+SELECT c.id, c.type, c.submission_state, c.purpose, c.pending_version, v.state AS pending_state
+FROM claims.claim c
+LEFT JOIN claims.claim_version v ON v.practice_id = $1 AND v.claim_id = c.id AND v.n = c.pending_version
+WHERE c.practice_id = $1 AND {{condition}}
+ORDER BY c.id LIMIT {MAX_CLAIMS} FOR UPDATE OF c"""
+_NAMED: Final = _READY.format(condition="c.id = ANY($2::uuid[])")
+_OLDEST: Final = (
+    _READY.format(
+        condition="(c.submission_state = 'ready' OR c.pending_version IS NOT NULL) AND "
+        "((c.pending_version IS NULL AND c.purpose = 'live') "
+        "OR (v.state = 'ready' AND c.purpose IN ('live', 'already_submitted')))"
+    )
+    + " SKIP LOCKED"
+)
+
+
 async def lock_ready(connection: Connection, practice_id: int, claim_ids: list[UUID] | None) -> list[Row]:
     """Claims that may go out, locked: the named ones (waits for other writers), else the oldest ready ones."""
-    named = claim_ids is not None
-    return await connection.fetch(
-        "SELECT id, type, submission_state, purpose FROM claims.claim WHERE practice_id = $1 "
-        + ("AND id = ANY($2::uuid[]) " if named else "AND submission_state = 'ready' AND purpose = 'live' ")
-        + f"ORDER BY id LIMIT {MAX_CLAIMS} FOR UPDATE"
-        + ("" if named else " SKIP LOCKED"),
-        *([practice_id, claim_ids] if named else [practice_id]),
-    )
+    if claim_ids is not None:
+        return await connection.fetch(_NAMED, practice_id, claim_ids)
+    return await connection.fetch(_OLDEST, practice_id)
 
 
 async def submittable_claims(
@@ -162,7 +211,7 @@ async def freeze_versions(
     """Keep what was sent: (claim, version, ST02, image) in the order of the file."""
     claims, versions, transactions, images = (list(column) for column in zip(*frozen, strict=True))
     await connection.execute(
-        "UPDATE claims.claim_version v SET image = f.image, sent_at = $5, submission_id = $2 "
+        "UPDATE claims.claim_version v SET image = f.image, sent_at = $5, submission_id = $2, state = NULL "
         "FROM unnest($3::uuid[], $4::smallint[], $6::jsonb[]) AS f(claim_id, version, image) "
         "WHERE v.practice_id = $1 AND v.claim_id = f.claim_id AND v.n = f.version",
         practice_id,

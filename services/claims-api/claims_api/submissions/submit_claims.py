@@ -14,10 +14,11 @@ from ar_shared.x12.claim_model import ClaimImage, to_json
 from ar_shared.x12.claim_writer import PlannedTransaction, plan_837, write_837
 from ar_shared.x12.writer import InterchangeHeader
 from claims_api.acting import Acting
-from claims_api.claims.domain import SubmissionEvent, SubmissionState, next_submission_state
+from claims_api.claims.domain import SubmissionEvent, SubmissionState, VersionState, next_submission_state
 from claims_api.edi.store_file import store_file
 from claims_api.submissions import queries
 from claims_api.submissions.hold_claims import Held, hold_claims
+from claims_api.submissions.replace_charges import replace_charges
 from claims_api.submissions.trading_partner import TradingPartner, trading_partner
 from claims_api.submissions.unwritable import Unwritable
 from claims_api.submissions.write_image import write_image
@@ -89,7 +90,7 @@ async def _written(
         for row in rows:
             image = write_image(row, lines[row["id"]], partner)
             if isinstance(image, Unwritable):
-                held.append(Held(row["id"], image.blockers(acting.moment.at)))
+                held.append(Held(row["id"], row["version"], image.blockers(acting.moment.at)))
             else:
                 batch.append((row, image))
     return batch, held
@@ -104,9 +105,17 @@ def _check_named(claim_ids: list[UUID], locked: list[Row]) -> None:
     if len(locked) != len(set(claim_ids)):
         raise NotFoundError("there is no such claim")
     for row in locked:
+        if row["pending_version"] is not None:
+            _check_pending(row)
+            continue
         next_submission_state(SubmissionState(row["submission_state"]), SubmissionEvent.SEND)
         if row["purpose"] != "live":
             raise ClaimNotSubmittableError(f"it was imported with the purpose {row['purpose']}")
+
+
+def _check_pending(row: Row) -> None:
+    if row["pending_state"] != VersionState.READY:
+        raise ClaimNotSubmittableError("its new version is held; release it when what is missing is there")
 
 
 async def _submit_file(
@@ -175,6 +184,7 @@ async def _submit_file(
     await queries.freeze_versions(
         connection, acting.practice_id, submission_id, _frozen(transactions, claim_of), acting.moment.at
     )
+    await replace_charges(connection, acting, [(row["id"], row["version_before"], row["version"]) for row in rows])
     await queries.mark_sent(
         connection,
         acting.practice_id,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from claims_api.claims.frequency import FrequencyBlocker
+
 
 class Want(NamedTuple):
     """What is missing, and what a person does about it."""
@@ -47,6 +49,10 @@ WANTS: Final[Mapping[str, Want]] = {
     "line_without_procedure_or_pointer": Want("A line has no procedure code or points at no diagnosis.", _CLAIM),
     "line_without_revenue_code": Want("A line has no revenue code.", _CLAIM),
     "units_out_of_range": Want("A line's units cannot be written.", _CLAIM),
+    **{
+        blocker.value: Want(f"Replacement or void: {blocker.phrase}.", "Withdraw the version, or do what is asked.")
+        for blocker in FrequencyBlocker
+    },
 }
 
 _ADDRESS: Final = ("line1", "city", "state", "postal_code")

@@ -12,6 +12,9 @@ from ar_shared.x12.claim_facts import ClaimFacts, Coverage, Party, Reference
 from ar_shared.x12.remittance import RemittanceClaim, RemittanceService
 from claims_api.simulator.domain.adjudicate import adjudicate
 from claims_api.simulator.domain.batch import Batch, BatchClaim, read_batch
+from claims_api.simulator.domain.course import Chapter, chapters
+from claims_api.simulator.domain.fate import Fate, FateKind
+from claims_api.simulator.domain.mnemonics import MNEMONICS
 
 # Relative, because the tests are not on the import path.
 from ..x12.claims_837 import a_claim, a_line, a_subscriber, written  # noqa: TID252
@@ -67,6 +70,29 @@ def only_claim(*args: Any, **changes: Any) -> BatchClaim:
 
 def decision_on(*args: Any, **changes: Any) -> RemittanceClaim:
     return adjudicate(only_claim(*args, **changes))
+
+
+def usual_decision_on(*args: Any, **changes: Any) -> RemittanceClaim:
+    """The same claim, paid as usual: whatever its patient shares is the same."""
+    return adjudicate(replace(only_claim(*args, **changes), fate=Fate(FateKind.PAID)))
+
+
+def story_of(*args: Any, **changes: Any) -> list[Chapter]:
+    """Every payment about the claim of this member, sent on the day of `SENT`."""
+    return list(chapters(only_claim(*args, **changes), SENT.today))
+
+
+PLB_CODES = ("L6", "CS", "50", "51", "IR", "LE", "E3", "AM", "CT", "CR", "BN", "IP", "LS", "OB", "WO", "72", "B2", "ZZ")
+EVERY_MEMBER = (
+    *(one.member_id for one in MNEMONICS),
+    *(f"TEST-PLB-{code}" for code in PLB_CODES),
+    "TEST-PLB-L6-CHARGE",
+    "TEST-PLB-CS-CREDIT",
+    "TEST-CROSSOVER-TBC02",
+    "TEST-DENY-CO-197",
+    "TEST-UNDERPAY-10",
+)
+"""A member id of every fate."""
 
 
 def sent_on(day: date) -> PracticeTime:

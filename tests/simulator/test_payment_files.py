@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from itertools import groupby
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ar_shared.x12.claim_facts import ClaimFacts
 from ar_shared.x12.envelope import EnvelopeReader
@@ -18,7 +20,9 @@ from claims_api.simulator.stored import part_from_json, part_to_json
 
 # Relative, because the tests are not on the import path.
 from ..x12.claims_837 import passes_pyx12  # noqa: TID252
-from .files import SEED, SENT, batch_of, claim_of, file_of, many_claims
+from ..x12.remittances import read_all as read_payments  # noqa: TID252
+from ..x12.test_835_samples import oxedi_sums, sums  # noqa: TID252
+from .files import EVERY_MEMBER, SEED, SENT, batch_of, claim_of, file_of, many_claims
 
 
 def payments(*claims: ClaimFacts) -> dict[str, bytes]:
@@ -74,6 +78,29 @@ def test_every_payment_balances_at_every_level_and_reads_without_a_finding() -> 
             assert all(claim.postable for claim in claims)
             taken = summary.provider_adjustment_cents
             assert sum(claim.paid_cents for claim in claims) - taken == remittance.header.payment.amount_cents
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    members=st.lists(st.sampled_from([*EVERY_MEMBER, "M1", "M2", "M3"]), min_size=1, max_size=8),
+    cents=st.lists(st.integers(1, 40_000), min_size=1, max_size=4),
+    filing=st.sampled_from(["CI", "MB", "MC"]),
+    payer=st.sampled_from(["1", "2", "3", "4"]),
+)
+def test_whatever_befalls_whatever_claim_every_file_adds_up_for_two_readers(
+    members: list[str], cents: list[int], filing: str, payer: str
+) -> None:
+    claims = [
+        claim_of(member, *cents, number=f"PCN{n}", filing=filing, payer=payer) for n, member in enumerate(members)
+    ]
+
+    for content in payments(*claims).values():
+        ours = read_payments(content)
+        for one in ours:
+            assert one.summary.balanced
+            found = [*one.summary.findings.kept, *(finding for claim in one.claims for finding in claim.findings)]
+            assert found == []
+        assert [sums(one) for one in ours] == oxedi_sums(content)
 
 
 def test_a_planted_cent_is_found() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from ar_shared.platform.database import Database
 from ar_tools.test_databases import DatabaseUrls
@@ -44,8 +44,8 @@ class LifeInPostgres(LifeOfMoney):
     def remitted(self, trace: str, payer: int, parts: list[Part], plb: list[tuple[str, int]]) -> None:
         self.runner.run(self.practice.remit(trace, payer, parts, plb))
 
-    def the_books_are_right(self) -> None:
-        super().the_books_are_right()
+    @invariant()
+    def postgres_agrees(self) -> None:
         assert self.runner.run(self.practice.buckets()) == self._expected()
 
     def teardown(self) -> None:

@@ -80,6 +80,8 @@ _TABLE: Final = (
     (E.SHARE_TRANSFER          , A.AR_PATIENT                 , A.AR_INSURANCE),
     (E.SHARE_TRANSFER          , A.AR_INSURANCE               , A.AR_INSURANCE),
     (E.DEPOSIT                 , A.CASH                       , A.REMITTANCE_CLEARING),
+    (E.DEPOSIT                 , A.CASH                       , A.CARD_CLEARING),
+    (E.DEPOSIT                 , A.REMITTANCE_CLEARING        , A.CASH),
     (E.SECONDARY_PAYMENT       , A.REMITTANCE_CLEARING        , A.AR_INSURANCE),
     (E.SECONDARY_PAYMENT       , A.AR_PATIENT                 , A.AR_INSURANCE),
     (E.PATIENT_PAYMENT         , A.CARD_CLEARING              , A.AR_PATIENT),
@@ -126,7 +128,14 @@ _TABLE: Final = (
     (E.CHARITY                 , A.CHARITY                    , A.AR_SELF_PAY),
     (E.DENIAL_WRITTEN_OFF      , A.ADMINISTRATIVE             , A.AR_INSURANCE),
     (E.PAYMENT_RETURNED        , A.AR_PATIENT                 , A.CASH),
+    (E.PAYMENT_RETURNED        , A.AR_PATIENT                 , A.CARD_CLEARING),
+    (E.PAYMENT_RETURNED        , A.AR_SELF_PAY                , A.CARD_CLEARING),
+    (E.PAYMENT_RETURNED        , A.UNAPPLIED_PATIENT          , A.CARD_CLEARING),
+    (E.PAYMENT_RETURNED        , A.UNAPPLIED_INSURANCE        , A.CARD_CLEARING),
+    (E.PAYMENT_RETURNED        , A.REMITTANCE_CLEARING        , A.CARD_CLEARING),
+    (E.PAYMENT_RETURNED        , A.CARD_CLEARING              , A.CASH),
     (E.RETURNED_PAYMENT_FEE    , A.AR_PATIENT                 , A.RETURNED_PAYMENT_FEES),
+    (E.RETURNED_PAYMENT_FEE    , A.AR_SELF_PAY                , A.RETURNED_PAYMENT_FEES),
     (E.AGENCY_PLACEMENT        , A.AR_AGENCY                  , A.AR_PATIENT),
     (E.CAPITATED_SERVICE       , A.CONTRACTUAL                , A.AR_INSURANCE),
     (E.WITHHOLD                , A.WITHHOLDS                  , A.AR_INSURANCE),
@@ -134,6 +143,7 @@ _TABLE: Final = (
     (E.UNCLAIMED_PROPERTY      , A.UNCLAIMED_PROPERTY         , A.CASH),
     (E.PAYMENT_FEE             , A.CARD_CLEARING              , A.REMITTANCE_CLEARING),
     (E.PAYMENT_FEE             , A.PAYMENT_FEES               , A.REMITTANCE_CLEARING),
+    (E.PAYMENT_FEE             , A.PAYMENT_FEES               , A.CARD_CLEARING),
     (E.PAYMENT_FEE             , A.PAYMENT_FEES               , A.AR_INSURANCE),
     (E.RESPONSIBILITY_CHANGE   , A.AR_PATIENT                 , A.AR_INSURANCE),
     (E.RESPONSIBILITY_CHANGE   , A.AR_SELF_PAY                , A.AR_INSURANCE),
@@ -147,6 +157,7 @@ _TABLE: Final = (
     (E.OPENING_BALANCE         , A.AR_INSURANCE               , A.CONVERSION_CLEARING),
     (E.OPENING_BALANCE         , A.AR_PATIENT                 , A.CONVERSION_CLEARING),
     (E.UNIDENTIFIED_CASH       , A.CASH                       , A.UNAPPLIED_INSURANCE),
+    (E.UNIDENTIFIED_CASH       , A.CARD_CLEARING              , A.UNAPPLIED_INSURANCE),
     (E.UNIDENTIFIED_CASH       , A.UNAPPLIED_INSURANCE        , A.REMITTANCE_CLEARING),
     (E.UNIDENTIFIED_CASH       , A.UNAPPLIED_INSURANCE        , A.AR_INSURANCE),
     (E.MONTH_END_ALLOWANCE     , A.CONTRACTUAL                , A.CONTRACTUAL_ALLOWANCE),
@@ -172,7 +183,16 @@ _OF_AN_ADJUDICATION: Final = (
     E.WITHHOLD,
     E.PAYMENT_FEE,
 )
-_OF_A_PAYMENT: Final = (E.INSURANCE_PAYMENT, E.PATIENT_PAYMENT, E.PREPAYMENT_APPLIED)
+_OF_A_PAYMENT: Final = (
+    E.INSURANCE_PAYMENT,
+    E.PATIENT_PAYMENT,
+    E.PREPAYMENT,
+    E.PREPAYMENT_APPLIED,
+    E.PAYMENT_RETURNED,
+    E.DEPOSIT,
+    E.PAYMENT_FEE,
+    E.UNIDENTIFIED_CASH,
+)
 
 
 def _listed(*events: LedgerEvent) -> frozenset[Movement]:

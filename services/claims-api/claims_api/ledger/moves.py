@@ -18,7 +18,7 @@ TABLES: Final = {
     "ledger_journal": (
         "journal_id uuid, kind text, source_type text, source_id uuid, reverses_journal_id uuid, claim_id uuid, "
         "coverage_id uuid, billing_entity_id uuid, location_id uuid, rendering_provider_id uuid, payer_id uuid, "
-        "plan_id uuid, financial_class text, remittance_id uuid, remittance_claim_n bigint"
+        "plan_id uuid, financial_class text, remittance_id uuid, remittance_claim_n bigint, reason text"
     ),
     "ledger_charge": "charge_id uuid, claim_id uuid, service_on date, rendering_provider_id uuid",
     "ledger_move": (
@@ -153,8 +153,8 @@ FROM changed b
 
 _JOURNALS: Final = """
 INSERT INTO claims.journal (practice_id, id, kind, effective_on, source_on, posted_at, recorded_at, source_type,
-    source_id, reverses_journal_id, client_id, actor_id, actor_kind, event_outbox_id)
-SELECT $1, journal_id, kind, $2, $3, $4, $5, source_type, source_id, reverses_journal_id, $6, $7, $8, $9
+    source_id, reverses_journal_id, client_id, actor_id, actor_kind, reason, event_outbox_id)
+SELECT $1, journal_id, kind, $2, $3, $4, $5, source_type, source_id, reverses_journal_id, $6, $7, $8, reason, $9
 FROM ledger_journal
 """
 

@@ -19,10 +19,17 @@ GROUP BY 1 ORDER BY 1
 """
 
 # Each proof is (name, what it says, left, right) in one statement per subject; $1 practice, $2 the subject.
+# Claims to several payers for the same charges (`origin_claim_id`) are proved together: their money is one.
 _OF_CLAIM: Final = f"""
-WITH entry AS MATERIALIZED (SELECT * FROM claims.ledger_entry WHERE practice_id = $1 AND claim_id = $2),
+WITH root AS MATERIALIZED (
+    SELECT coalesce(origin_claim_id, id) AS id FROM claims.claim WHERE practice_id = $1 AND id = $2),
+family AS MATERIALIZED (
+    SELECT c.id, c.charge_cents, c.id = root.id AS is_root FROM root JOIN claims.claim c
+      ON c.practice_id = $1 AND (c.id = root.id OR c.origin_claim_id = root.id)),
+entry AS MATERIALIZED (SELECT * FROM claims.ledger_entry
+                       WHERE practice_id = $1 AND claim_id IN (SELECT id FROM family)),
 answered AS (SELECT remittance_id, n, paid_cents FROM claims.remittance_claim
-             WHERE practice_id = $1 AND claim_id = $2 AND state = 'posted')
+             WHERE practice_id = $1 AND claim_id IN (SELECT id FROM family) AND state = 'posted')
 SELECT 'lines_are_the_claim' AS name, 'The lines of the newest version add up to the claim''s total charge.' AS says,
        (SELECT coalesce(sum(k.allocated_cents), 0) FROM claims.claim_line k
         WHERE k.practice_id = $1 AND k.claim_id = c.id AND k.version = c.version)::bigint AS left_cents,
@@ -31,16 +38,16 @@ FROM claims.claim c WHERE c.practice_id = $1 AND c.id = $2
 UNION ALL
 SELECT 'charges_are_posted', 'What was posted as charges is the claim''s total charge.',
        coalesce((SELECT -sum(amount_cents) FROM entry WHERE account = 4000), 0)::bigint, c.charge_cents
-FROM claims.claim c WHERE c.practice_id = $1 AND c.id = $2
+FROM family c WHERE c.is_root
 UNION ALL
 SELECT 'open_is_the_sum_of_postings', 'What is open is the sum of all postings to receivables.',
        (SELECT coalesce(sum(balance_cents), 0) FROM claims.ar_balance
-        WHERE practice_id = $1 AND claim_id = $2)::bigint,
+        WHERE practice_id = $1 AND claim_id IN (SELECT id FROM family))::bigint,
        coalesce((SELECT sum(amount_cents) FROM entry WHERE account IN ({_AR})), 0)::bigint
 UNION ALL
 SELECT 'credits_are_the_sum_of_postings', 'What we owe back is the sum of all postings to credits.',
        (SELECT coalesce(sum(balance_cents), 0) FROM claims.credit_balance
-        WHERE practice_id = $1 AND claim_id = $2)::bigint,
+        WHERE practice_id = $1 AND claim_id IN (SELECT id FROM family))::bigint,
        coalesce((SELECT -sum(amount_cents) FROM entry WHERE account IN ({_CREDITS})), 0)::bigint
 UNION ALL
 SELECT 'remitted_lines_are_the_payments', 'What was posted to the lines is what the payers paid on the claim (CLP04).',

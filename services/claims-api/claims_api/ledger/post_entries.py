@@ -1,0 +1,180 @@
+"""Post a handful of journals that a person or a bank line caused: checked one by one, written like any other.
+
+Payments by the thousand have their own set-based writers; both end in `moves`, so buckets, credits and dates follow
+the same rules.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from ar_shared.kernel.ids import uuid7
+from ar_shared.platform.database import Connection
+from ar_shared.platform.temp_tables import TempTables
+from claims_api.acting import Acting
+from claims_api.ledger import moves
+from claims_api.ledger.domain import Account
+from claims_api.ledger.effective_on import effective_on
+from claims_api.ledger.events import LedgerEvent
+from claims_api.ledger.posting import PostingDraft
+
+_TABLES: Final = TempTables(moves.TABLES)
+_DIMENSIONS: Final = (
+    "claim_id",
+    "coverage_id",
+    "billing_entity_id",
+    "location_id",
+    "rendering_provider_id",
+    "payer_id",
+    "plan_id",
+    "financial_class",
+    "remittance_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One posting: `amount_cents` moves from the credit account to the debit account. Checked when it is posted."""
+
+    event: LedgerEvent
+    debit: Account
+    credit: Account
+    amount_cents: int
+    debit_party: UUID | None = None
+    credit_party: UUID | None = None
+    charge_id: UUID | None = None
+    claim_id: UUID | None = None
+    sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewJournal:
+    """The entries of one business event. `dimensions` are reporting columns, by name; those left out are null."""
+
+    kind: str
+    source_type: str
+    source_id: UUID
+    entries: Sequence[Entry]
+    reason: str | None = None
+    reverses_journal_id: UUID | None = None
+    dimensions: dict[str, Any] = field(default_factory=dict)
+    id: UUID = field(default_factory=uuid7)
+
+
+async def post_entries(
+    connection: Connection, acting: Acting, journals: Sequence[NewJournal], event_outbox_id: int, *, source_on: date
+) -> None:
+    """Write them in the caller's transaction. `source_on` is the day the money itself names.
+
+    Raises IllegalPostingError for a movement that its event does not make, PeriodClosedError on a closed day.
+    """
+    for journal in journals:
+        for entry in journal.entries:
+            _check(entry)
+    await _TABLES.ready(connection)
+    await connection.copy_records_to_table(
+        "ledger_journal",
+        records=[_journal(journal) for journal in journals],
+        columns=["journal_id", "kind", "source_type", "source_id", "reverses_journal_id", "reason", *_DIMENSIONS],
+    )
+    await _charges(connection, acting.practice_id, journals)
+    moved = [_move(journal, n, entry) for journal in journals for n, entry in enumerate(journal.entries, start=1)]
+    await connection.copy_records_to_table("ledger_move", records=moved, columns=list(_MOVE_COLUMNS))
+    books = _books(acting, source_on)
+    await moves.load_buckets(connection, books)
+    await moves.settle_round(connection, books, 1)
+    await moves.write_moves(connection, books, event_outbox_id)
+
+
+async def mirror_of(
+    connection: Connection, practice_id: int, journal_id: UUID, *, kind: str, reason: str
+) -> NewJournal:
+    """The journal that undoes another one exactly (E33); credits that it raised (E45) come back by themselves."""
+    rows = await connection.fetch(
+        "SELECT p.*, j.source_type, j.source_id FROM claims.posting p "
+        "JOIN claims.journal j ON j.practice_id = $1 AND j.id = p.journal_id "
+        "WHERE p.practice_id = $1 AND p.journal_id = $2 AND p.entry <> $3 ORDER BY p.n",
+        practice_id,
+        journal_id,
+        LedgerEvent.CREDIT_RECLASS.value,
+    )
+    entries = [
+        Entry(
+            event=LedgerEvent.POSTED_WRONG,
+            debit=Account(row["credit_account"]),
+            credit=Account(row["debit_account"]),
+            amount_cents=row["amount_cents"],
+            debit_party=row["credit_party_id"],
+            credit_party=row["debit_party_id"],
+            charge_id=row["charge_id"],
+            claim_id=row["claim_id"],
+            sequence=row["credit_sequence"] or row["debit_sequence"] or 0,
+        )
+        for row in rows
+    ]
+    dimensions = {name: rows[0][name] for name in _DIMENSIONS}
+    return NewJournal(kind, rows[0]["source_type"], rows[0]["source_id"], entries, reason, journal_id, dimensions)
+
+
+_MOVE_COLUMNS: Final = (
+    "round",
+    "journal_id",
+    "n",
+    "charge_id",
+    "claim_id",
+    "entry",
+    "amount_cents",
+    "short_cents",
+    "debit_account",
+    "debit_party",
+    "debit_sequence",
+    "credit_account",
+    "credit_party",
+    "credit_sequence",
+)
+
+
+def _check(entry: Entry) -> None:
+    PostingDraft(
+        entry.event, entry.debit, entry.credit, entry.amount_cents, str(entry.debit_party), str(entry.credit_party)
+    )
+
+
+def _journal(journal: NewJournal) -> tuple[Any, ...]:
+    own = (journal.id, journal.kind, journal.source_type, journal.source_id, journal.reverses_journal_id)
+    return (*own, journal.reason, *(journal.dimensions.get(name) for name in _DIMENSIONS))
+
+
+def _move(journal: NewJournal, n: int, entry: Entry) -> tuple[Any, ...]:
+    what = (1, journal.id, n, entry.charge_id, entry.claim_id, entry.event.value, entry.amount_cents, 0)
+    debit = (int(entry.debit), entry.debit_party, entry.sequence)
+    return (*what, *debit, int(entry.credit), entry.credit_party, entry.sequence)
+
+
+async def _charges(connection: Connection, practice_id: int, journals: Sequence[NewJournal]) -> None:
+    charges = {e.charge_id: e.claim_id for j in journals for e in j.entries if e.charge_id is not None}
+    if charges:
+        await connection.execute(
+            "INSERT INTO ledger_charge (charge_id, claim_id, service_on, rendering_provider_id) "
+            "SELECT h.id, t.claim_id, h.service_from, h.rendering_provider_id "
+            "FROM unnest($2::uuid[], $3::uuid[]) AS t(charge_id, claim_id) "
+            "JOIN claims.charge h ON h.practice_id = $1 AND h.id = t.charge_id",
+            practice_id,
+            list(charges),
+            list(charges.values()),
+        )
+
+
+def _books(acting: Acting, source_on: date) -> moves.Books:
+    return moves.Books(
+        practice_id=acting.practice_id,
+        client_id=acting.client_id,
+        actor_id=acting.actor.id,
+        actor_kind=acting.actor.kind,
+        effective_on=effective_on(acting.today, today=acting.today, first_open_day=date.min),
+        source_on=source_on,
+        posted_at=acting.moment.at,
+        recorded_at=acting.machine,
+    )

@@ -157,16 +157,22 @@ UNION ALL SELECT claim_n, n, charge_id FROM exact
 UNION ALL SELECT claim_n, n, charge_id FROM loose
 """
 
-# A line without money and without adjustments (a reporting code) may stand alone.
+# A line without money and without adjustments (a reporting code) may stand alone. The difference of two sets is taken
+# first: joined away, it is planned as if there were next to none, and then costs lines times targets.
 _UNMATCHED_LINES: Final = f"""
+WITH alone AS MATERIALIZED (
+    SELECT l.claim_n, l.n
+    FROM remit_line l
+    JOIN remit_match m ON m.n = l.claim_n AND m.hold_reason IS NULL
+    JOIN remit_claim s ON s.n = l.claim_n AND s.handling = 'adjudicated'
+    EXCEPT SELECT claim_n, line_n FROM remit_target
+)
 UPDATE remit_match m SET hold_reason = '{HoldReason.LINE_UNMATCHED}'
-FROM remit_line l
-JOIN remit_claim s ON s.n = l.claim_n AND s.handling = 'adjudicated'
-WHERE l.claim_n = m.n AND m.hold_reason IS NULL
-  AND (l.charge_cents <> 0 OR l.paid_cents <> 0
+WHERE m.n IN (
+    SELECT l.claim_n FROM alone JOIN remit_line l ON l.claim_n = alone.claim_n AND l.n = alone.n
+    WHERE l.charge_cents <> 0 OR l.paid_cents <> 0
        OR EXISTS (SELECT FROM remit_adjustment a
                   WHERE a.claim_n = l.claim_n AND a.line_n = l.n AND a.amount_cents <> 0))
-  AND NOT EXISTS (SELECT FROM remit_target t WHERE t.claim_n = l.claim_n AND t.line_n = l.n)
 """
 
 # The exact opposite among the decisions posted on the claim and not yet undone; the payer's number decides a tie.

@@ -40,7 +40,7 @@ SUBMISSION = {
 
 DECIDED = (
     "remit_paid>paid remit_partially_denied>partially_denied remit_denied>denied "
-    "remit_zero_paid>zero_paid remit_pended>pended remit_forwarded>forwarded "
+    "remit_zero_paid>zero_paid remit_pended>pended remit_forwarded>forwarded remit_taken_off>none "
 )
 ADJUDICATION = {
     "none": DECIDED + "payer_accepts>pended payer_rejects>none payer_pends>pended payer_asks>info_requested",

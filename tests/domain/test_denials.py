@@ -16,7 +16,8 @@ from claims_api.denials.routing import (
 )
 from claims_api.transitions import IllegalTransitionError
 
-MONEY = "recover_all>overturned recover_part>partially_overturned "
+OFF = "withdraw>withdrawn "
+MONEY = OFF + "recover_all>overturned recover_part>partially_overturned "
 MOVES = {
     "new": MONEY + "take>in_review expire>expired",
     "in_review": MONEY + "send_corrected>corrected send_records>records_sent appeal>appealed "
@@ -27,10 +28,11 @@ MOVES = {
     "patient_billed": MONEY + "reopen>in_review",
     "payer_billed": MONEY + "uphold>upheld expire>expired reopen>in_review",
     "written_off": MONEY + "reopen>in_review",
-    "overturned": "",
+    "overturned": OFF,
     "partially_overturned": MONEY + "reopen>in_review",
     "upheld": MONEY + "reopen>in_review",
     "expired": MONEY + "reopen>in_review",
+    "withdrawn": "",
 }
 LEGAL = {(state, move.split(">")[0]): move.split(">")[1] for state, row in MOVES.items() for move in row.split()}
 
@@ -56,7 +58,7 @@ def test_only_money_overturns_a_denial() -> None:
 def test_a_case_that_is_given_up_won_or_billed_on_is_not_open() -> None:
     closed = set(DenialState) - OPEN_STATES
 
-    assert closed == {"patient_billed", "written_off", "overturned", "upheld", "expired"}
+    assert closed == {"patient_billed", "written_off", "overturned", "upheld", "expired", "withdrawn"}
 
 
 def _remarks(text: str) -> list[Rarc]:

@@ -115,7 +115,8 @@ WRITE_OFF_ACCOUNTS = {a for a in Account if ACCOUNTS[a].type is AccountType.CONT
 def test_write_off_classes_never_mix_in_one_event(event: LedgerEvent) -> None:
     classes = {debit for debit, credit in MOVEMENTS[event] if debit in WRITE_OFF_ACCOUNTS and credit in AR_ACCOUNTS}
 
-    assert len(classes) <= 1 or event in (LedgerEvent.REVERSAL, LedgerEvent.CORRECTION)
+    whole = (LedgerEvent.REVERSAL, LedgerEvent.CORRECTION, LedgerEvent.POSTED_WRONG)
+    assert len(classes) <= 1 or event in whole
 
 
 TRANSFERS = (LedgerEvent.SHARE_TRANSFER, LedgerEvent.RESPONSIBILITY_CHANGE, LedgerEvent.AGENCY_PLACEMENT)

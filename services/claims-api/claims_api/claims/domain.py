@@ -151,6 +151,7 @@ class AdjudicationEvent(Phrased):
     REMIT_PENDED = "remit_pended", "835: not final, a correction will come"
     REMIT_FORWARDED = "remit_forwarded", "835: not this payer's claim, passed on"
     REMIT_REVERSED = "remit_reversed", "835: a posted decision was undone"
+    REMIT_TAKEN_OFF = "remit_taken_off", "we took the only decision off the claim: it was not the claim's"
 
 
 A, V = AdjudicationState, AdjudicationEvent
@@ -198,7 +199,9 @@ _BY_A_DECISION: Final[Mapping[tuple[AdjudicationState, AdjudicationEvent], Adjud
     (state, event): outcome for state in A for event, outcome in _OUTCOMES.items()
 }
 
-ADJUDICATION_TRANSITIONS: Final = MappingProxyType({**_BY_A_STATUS, **_BY_A_DECISION})
+_BY_TAKING_OFF: Final = {(state, V.REMIT_TAKEN_OFF): A.NONE for state in A}
+
+ADJUDICATION_TRANSITIONS: Final = MappingProxyType({**_BY_A_STATUS, **_BY_A_DECISION, **_BY_TAKING_OFF})
 
 
 class BalanceState(Phrased):

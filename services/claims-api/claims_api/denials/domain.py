@@ -26,6 +26,7 @@ class DenialState(Phrased):
     PARTIALLY_OVERTURNED = "partially_overturned", "a part of the denied amount was paid"
     UPHELD = "upheld", "the payer kept its decision"
     EXPIRED = "expired", "the last deadline passed"
+    WITHDRAWN = "withdrawn", "its remittance was taken off the claim: it was no denial of this claim"
 
 
 class DenialEvent(Phrased):
@@ -43,6 +44,7 @@ class DenialEvent(Phrased):
     UPHOLD = "uphold", "the payer keeps its decision"
     EXPIRE = "expire", "the last deadline passes"
     REOPEN = "reopen", "next level, new evidence or a late decision"
+    WITHDRAW = "withdraw", "its remittance is taken off the claim"
 
 
 S, E = DenialState, DenialEvent
@@ -81,11 +83,13 @@ _MOVES: Final[Mapping[tuple[DenialState, DenialEvent], DenialState]] = {
 _BY_MONEY: Final[Mapping[tuple[DenialState, DenialEvent], DenialState]] = {
     (state, event): to
     for state in S
-    if state is not S.OVERTURNED
+    if state not in (S.OVERTURNED, S.WITHDRAWN)
     for event, to in ((E.RECOVER_ALL, S.OVERTURNED), (E.RECOVER_PART, S.PARTIALLY_OVERTURNED))
 }
 
-DENIAL_TRANSITIONS: Final = MappingProxyType({**_MOVES, **_BY_MONEY})
+_BY_UNPOSTING: Final = {(state, E.WITHDRAW): S.WITHDRAWN for state in S if state is not S.WITHDRAWN}
+
+DENIAL_TRANSITIONS: Final = MappingProxyType({**_MOVES, **_BY_MONEY, **_BY_UNPOSTING})
 OPEN_STATES: Final = frozenset(
     {S.NEW, S.IN_REVIEW, S.CORRECTED, S.RECORDS_SENT, S.APPEALED, S.PAYER_BILLED, S.PARTIALLY_OVERTURNED}
 )

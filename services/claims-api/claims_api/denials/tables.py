@@ -37,6 +37,7 @@ class DenialCase(ClaimsTable, table=True):
             "remittance_line_n",
             "carc",
             "group_code",
+            where="state <> 'withdrawn'",
         ),
         index("denial_case_claim_ix", "claim_id"),
         index("denial_case_open_ix", "state", "opened_on"),

@@ -47,7 +47,7 @@ class LedgerEvent(Phrased):
     CORRECTION = "E30", "payer's corrected adjudication after a reversal"
     PAYMENT_RETURNED = "E31", "patient payment came back unpaid"
     RETURNED_PAYMENT_FEE = "E32", "fee for a returned payment"
-    POSTED_WRONG = "E33", "posted to the wrong line: mirror, then the right posting"
+    POSTED_WRONG = "E33", "posted to the wrong line or claim: mirror, then the right posting"
     AGENCY_PLACEMENT = "E34", "placed with an agency before bad debt"
     CAPITATED_SERVICE = "E35", "service covered by capitation"
     WITHHOLD = "E36", "payer keeps a part until a settlement"
@@ -205,6 +205,7 @@ def mirrored(movements: frozenset[Movement]) -> frozenset[Movement]:
 
 
 _CREDITS: Final = frozenset(CREDIT_ACCOUNT_OF.items())
+_CORRECTABLE: Final = _listed(*_OF_A_PAYMENT, *_OF_AN_ADJUDICATION)
 
 MOVEMENTS: Final[Mapping[LedgerEvent, frozenset[Movement]]] = MappingProxyType(
     {
@@ -212,7 +213,7 @@ MOVEMENTS: Final[Mapping[LedgerEvent, frozenset[Movement]]] = MappingProxyType(
         E.CHARGE_VOIDED: mirrored(_listed(*_OF_A_CHARGE)),
         E.REVERSAL: mirrored(_listed(*_OF_AN_ADJUDICATION)),
         E.CORRECTION: _listed(*_OF_AN_ADJUDICATION),
-        E.POSTED_WRONG: _listed(*_OF_A_PAYMENT) | mirrored(_listed(*_OF_A_PAYMENT)),
+        E.POSTED_WRONG: _CORRECTABLE | mirrored(_CORRECTABLE),
         E.CREDIT_RECLASS: _CREDITS | mirrored(_CREDITS),
     }
 )

@@ -11,9 +11,9 @@ from ar_shared.platform.outbox import NewEvent, append_events
 from claims_api.acting import Acting
 from claims_api.claims.record_decisions import UNEXPECTED_STATES, record_decisions
 from claims_api.denials.open_denials import open_denials
-from claims_api.ledger.effective_on import effective_on
 from claims_api.ledger.moves import Books, write_moves
 from claims_api.remittances import write_remittance as write
+from claims_api.remittances.books import books_for
 from claims_api.remittances.domain.payment_identity import PaymentVerdict
 from claims_api.remittances.match_claims import find_claims, find_lines
 from claims_api.remittances.post_claims import hold_money, post_claims
@@ -28,7 +28,6 @@ _STORED: Final = """
 SELECT id, state, findings, claim_count, held_cents, duplicate_of, counts FROM claims.remittance
 WHERE practice_id = $1 AND file_id = $2 AND transaction_n = $3
 """
-_DATE_SETTING: Final = "SELECT settings->>'payment_effective' FROM claims.practice WHERE id = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ class _Posting:
     async def _post(self) -> RemittanceOutcome:
         connection, practice, acting = self._connection, self._practice, self._acting
         totals, today = self._totals, acting.today
-        books = await self._books()
+        books = await books_for(connection, acting, paid_on=self._header.paid_on)
         await find_claims(connection, practice, self._parties.payer_ids, self._header.payee_npi)
         await find_lines(connection, practice, self._id, has_reversals=totals.has_reversals)
         if totals.has_unsplit_claims:
@@ -172,21 +171,6 @@ class _Posting:
             held_cents=counted.held_cents,
             journal_id=journal_id,
             effective=books.effective_on,
-        )
-
-    async def _books(self) -> Books:
-        today = self._acting.today
-        setting = await self._connection.fetchval(_DATE_SETTING, self._practice)
-        deposit_day = self._header.paid_on if setting == "deposit" else None
-        return Books(
-            practice_id=self._practice,
-            client_id=self._acting.client_id,
-            actor_id=self._acting.actor.id,
-            actor_kind=self._acting.actor.kind,
-            effective_on=effective_on(deposit_day or today, today=today, first_open_day=date.min),
-            source_on=self._header.paid_on,
-            posted_at=self._acting.moment.at,
-            recorded_at=self._acting.machine,
         )
 
     async def _move_the_rest(self, holds: bool) -> UUID | None:
@@ -291,6 +275,9 @@ class _Posting:
             "claim_count": totals.claim_count,
             "counts": counts,
             "header": header.facts,
+            "entry": header.entry,
+            "difference_cents": 0,
+            "row_version": 1,
             "duplicate_of": duplicate_of,
             "journal_id": journal_id,
             "effective_on": effective,

@@ -19,8 +19,8 @@ from claims_api.wiring import Wired
 router = APIRouter(prefix="/v1/remittances", tags=["remittances"])
 
 Reader = Annotated[Principal, require("remittances:read")]
-State = Literal["posted", "posted_with_held", "queued", "duplicate", "rejected"]
-ClaimState = Literal["posted", "held", "memo", "waiting"]
+State = Literal["posted", "posted_with_held", "queued", "duplicate", "rejected", "reversed"]
+ClaimState = Literal["posted", "held", "memo", "waiting", "dropped"]
 
 
 @router.get("", operation_id="listRemittances", summary="List remittances")

@@ -12,7 +12,10 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class RemittanceHeaderFacts:
-    """Who pays whom, how much, when. `payer_numbers` and `payer_name` find the payer among the practice's own."""
+    """Who pays whom, how much, when. `payer_numbers` and `payer_name` find the payer among the practice's own.
+
+    `entry` is `edi`, or `manual` for what a person typed in.
+    """
 
     payer_key: str
     payer_numbers: tuple[str, ...]
@@ -27,6 +30,7 @@ class RemittanceHeaderFacts:
     paid_on: date | None
     produced_on: date | None
     facts: dict[str, Any] = field(default_factory=dict)
+    entry: str = "edi"
 
 
 @dataclass(frozen=True, slots=True)

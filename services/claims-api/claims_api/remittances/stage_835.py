@@ -33,70 +33,26 @@ FINDINGS_KEPT: Final = 1_000
 _MAX_QUANTITY: Final = Decimal(10**9)
 
 
-class Source835:
-    """A `RemittanceSource` over one ST that is being read."""
+class ClaimStaging:
+    """Claims of one payment become rows, whatever they were read from; remembers what posting must know of them."""
 
-    def __init__(self, remittance: Remittance) -> None:
-        self._remittance = remittance
-        self._hash = ContentHash(remittance.transaction.delimiters.component)
-        self._findings: list[dict[str, Any]] = []
-        self._has_reversals = False
-        self._has_unsplit = False
-        self._ended = False
-        self.header = header_facts(remittance.header)
+    def __init__(self, header: RemittanceHeaderFacts) -> None:
+        self.header = header
+        self.findings: list[dict[str, Any]] = []
+        self.has_reversals = False
+        self.has_unsplit = False
 
-    async def chunks(self) -> AsyncIterator[StagedChunk]:
-        """`CHUNK` claims at a time."""
-        for chunk in self.chunks_in_order():
-            yield chunk
-
-    def chunks_in_order(self) -> Iterator[StagedChunk]:
-        """The same, for a reader that is no coroutine (a process of its own)."""
-        chunk = StagedChunk()
-        for claim in self._remittance.claims():
-            self._hash.add(_content(claim))
-            self._stage(chunk, claim)
-            if len(chunk.claims) == CHUNK:
-                yield chunk
-                chunk = StagedChunk()
-        for entry in self._remittance.summary.provider_adjustments:
-            fiscal_on = entry.fiscal_period_on.isoformat() if entry.fiscal_period_on else ""
-            amount = str(entry.amount_cents)
-            self._hash.add([("PLB", entry.provider_id, fiscal_on, entry.reason, entry.reference, amount)])
-        self._ended = True
-        yield chunk
-
-    def totals(self) -> RemittanceTotals:
-        """Raises RuntimeError before `chunks` has ended."""
-        if not self._ended:
-            raise RuntimeError("the claims have not been read to the end")
-        summary = self._remittance.summary
-        transaction = self._remittance.transaction
-        own = [shown(finding) for finding in (*transaction.findings.kept, *summary.findings.kept)]
-        return RemittanceTotals(
-            claim_count=summary.claim_count,
-            claims_paid_cents=summary.paid_cents,
-            content_hash=self._hash.digest(),
-            postable=transaction.complete and summary.usable and summary.balanced and not summary.findings.has_errors(),
-            has_reversals=self._has_reversals,
-            has_unsplit_claims=self._has_unsplit,
-            provider_entries=tuple(
-                ProviderEntry(one.provider_id, one.fiscal_period_on, one.reason, one.reference, one.amount_cents)
-                for one in summary.provider_adjustments
-            ),
-            findings=tuple((own + self._findings)[:FINDINGS_KEPT]),
-        )
-
-    def _stage(self, chunk: StagedChunk, claim: RemittanceClaim) -> None:
+    def stage(self, chunk: StagedChunk, claim: RemittanceClaim) -> None:
+        """Judge the claim by the rules and add its rows to the chunk."""
         handling = claim_handling(claim.status)
         judged = _judged(claim) if handling is ClaimHandling.ADJUDICATED else None
         problem = _problem(claim, handling, judged)
         for finding in claim.findings:
-            if len(self._findings) < FINDINGS_KEPT:
-                self._findings.append(shown(finding) | {"claim": claim.number})
-        self._has_reversals |= handling is ClaimHandling.REVERSAL
+            if len(self.findings) < FINDINGS_KEPT:
+                self.findings.append(shown(finding) | {"claim": claim.number})
+        self.has_reversals |= handling is ClaimHandling.REVERSAL
         unsplit = handling is ClaimHandling.ADJUDICATED and not claim.services
-        self._has_unsplit |= unsplit
+        self.has_unsplit |= unsplit
         chunk.claims.append(self._claim_row(claim, handling, judged, problem, unsplit))
         _stage_adjustments(chunk, claim.number, 0, claim.adjustments, None)
         for n, service in enumerate(claim.services, start=1):
@@ -147,6 +103,58 @@ class Source835:
             _facts(claim),
             claim.byte_offset,
             claim.byte_length,
+        )
+
+
+class Source835(ClaimStaging):
+    """A `RemittanceSource` over one ST that is being read."""
+
+    def __init__(self, remittance: Remittance) -> None:
+        super().__init__(header_facts(remittance.header))
+        self._remittance = remittance
+        self._hash = ContentHash(remittance.transaction.delimiters.component)
+        self._ended = False
+
+    async def chunks(self) -> AsyncIterator[StagedChunk]:
+        """`CHUNK` claims at a time."""
+        for chunk in self.chunks_in_order():
+            yield chunk
+
+    def chunks_in_order(self) -> Iterator[StagedChunk]:
+        """The same, for a reader that is no coroutine (a process of its own)."""
+        chunk = StagedChunk()
+        for claim in self._remittance.claims():
+            self._hash.add(_content(claim))
+            self.stage(chunk, claim)
+            if len(chunk.claims) == CHUNK:
+                yield chunk
+                chunk = StagedChunk()
+        for entry in self._remittance.summary.provider_adjustments:
+            fiscal_on = entry.fiscal_period_on.isoformat() if entry.fiscal_period_on else ""
+            amount = str(entry.amount_cents)
+            self._hash.add([("PLB", entry.provider_id, fiscal_on, entry.reason, entry.reference, amount)])
+        self._ended = True
+        yield chunk
+
+    def totals(self) -> RemittanceTotals:
+        """Raises RuntimeError before `chunks` has ended."""
+        if not self._ended:
+            raise RuntimeError("the claims have not been read to the end")
+        summary = self._remittance.summary
+        transaction = self._remittance.transaction
+        own = [shown(finding) for finding in (*transaction.findings.kept, *summary.findings.kept)]
+        return RemittanceTotals(
+            claim_count=summary.claim_count,
+            claims_paid_cents=summary.paid_cents,
+            content_hash=self._hash.digest(),
+            postable=transaction.complete and summary.usable and summary.balanced and not summary.findings.has_errors(),
+            has_reversals=self.has_reversals,
+            has_unsplit_claims=self.has_unsplit,
+            provider_entries=tuple(
+                ProviderEntry(one.provider_id, one.fiscal_period_on, one.reason, one.reference, one.amount_cents)
+                for one in summary.provider_adjustments
+            ),
+            findings=tuple((own + self.findings)[:FINDINGS_KEPT]),
         )
 
 

@@ -30,8 +30,10 @@ from ar_shared.platform.tables import (
 )
 from claims_api.base import SCHEMA, ClaimsTable
 
-REMITTANCE_STATES = ("posted", "posted_with_held", "queued", "duplicate", "rejected")
-CLAIM_STATES = ("posted", "held", "memo", "waiting")
+REMITTANCE_STATES = ("posted", "posted_with_held", "queued", "duplicate", "rejected", "reversed")
+ENTRIES = ("edi", "manual")
+CLAIM_STATES = ("posted", "held", "memo", "waiting", "dropped")
+ACTIONS = ("match", "unmatch", "rematch", "release", "reject", "reverse", "enter")
 REVIEW_KINDS = ("review", "watch", "unknown_code", "out_of_order", "possible_duplicate", "suspense")
 
 
@@ -55,12 +57,16 @@ class CasRule(ClaimsTable, table=True):
 
 
 class Remittance(ClaimsTable, table=True):
-    """One 835 payment (one ST). Its identity is its content, never a file name or control number."""
+    """One payment: an 835 (one ST) or what a person entered. Its identity is its content, never a file name.
+
+    `difference_cents` is what the deposit brought beyond the claims when a person released it out of balance.
+    """
 
     __tablename__ = "remittance"
     __table_args__ = tenant(
         SCHEMA,
         one_of("remittance_state", "state", REMITTANCE_STATES),
+        one_of("remittance_entry", "entry", ENTRIES),
         index("remittance_identity_ix", "trace_number", "payer_key"),
         index("remittance_content_ix", "content_hash"),
         index("remittance_state_ix", "state", "received_at"),
@@ -91,6 +97,9 @@ class Remittance(ClaimsTable, table=True):
     claim_count: int
     counts: Json
     header: Json
+    entry: Str
+    difference_cents: Cents
+    row_version: int
     duplicate_of: OptId
     journal_id: OptId
     effective_on: OptOn
@@ -98,7 +107,10 @@ class Remittance(ClaimsTable, table=True):
 
 
 class RemittanceClaim(ClaimsTable, table=True):
-    """One CLP, by its position in the ST; `waiting` while its remittance is queued."""
+    """One CLP, by its position in the ST.
+
+    `waiting` while its remittance is queued, `dropped` when that was rejected or reversed.
+    """
 
     __tablename__ = "remittance_claim"
     __table_args__ = tenant(
@@ -123,6 +135,9 @@ class RemittanceClaim(ClaimsTable, table=True):
     out_of_order: bool
     patient_control_number: Str
     payer_control_number: OptStr
+    original_number: OptStr
+    member_id: OptStr
+    rendering_npi: OptStr
     clp_status: Str
     charge_cents: Cents
     paid_cents: Cents
@@ -136,6 +151,7 @@ class RemittanceClaim(ClaimsTable, table=True):
     facts: OptJson
     byte_offset: OptBig
     byte_length: OptBig
+    row_version: int
 
 
 class RemittanceLine(ClaimsTable, table=True):
@@ -202,6 +218,31 @@ class ProviderAdjustment(ClaimsTable, table=True):
     reference: OptStr
     amount_cents: Cents
     action: Str
+
+
+class RemittanceAction(ClaimsTable, table=True):
+    """What a person (or a rule) did with a payment or one of its claims, and why; never changed."""
+
+    __tablename__ = "remittance_action"
+    __table_args__ = tenant(
+        SCHEMA,
+        one_of("remittance_action_kind", "kind", ACTIONS),
+        index("remittance_action_remittance_ix", "remittance_id"),
+        index("remittance_action_claim_ix", "claim_id", where="claim_id IS NOT NULL"),
+        append_only=True,
+    )
+
+    practice_id: int
+    id: UUID
+    remittance_id: UUID
+    claim_n: OptBig
+    claim_id: OptId
+    kind: Str
+    reason: Str
+    client_id: Str
+    actor_id: OptStr
+    actor_kind: Str
+    acted_at: At
 
 
 class ReviewItem(ClaimsTable, table=True):

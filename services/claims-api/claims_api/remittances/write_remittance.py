@@ -10,15 +10,16 @@ from claims_api.sql_ids import uuid7_sql
 
 _CLAIMS: Final = """
 INSERT INTO claims.remittance_claim (practice_id, remittance_id, n, claim_id, coverage_id, matched_by, state,
-    hold_reason, journal_id, outcome, out_of_order, patient_control_number, payer_control_number, clp_status,
-    charge_cents, paid_cents, patient_cents, adjustment_cents, frequency, service_from, service_to, remark_codes,
-    look_alike_key, facts, byte_offset, byte_length)
+    hold_reason, journal_id, outcome, out_of_order, patient_control_number, payer_control_number,
+    original_number, member_id, rendering_npi, clp_status, charge_cents, paid_cents, patient_cents, adjustment_cents,
+    frequency, service_from, service_to, remark_codes, look_alike_key, facts, byte_offset, byte_length, row_version)
 SELECT $1, $2, s.n, m.claim_id, p.coverage_id, m.matched_by,
     CASE WHEN $3 THEN 'waiting' WHEN m.hold_reason IS NOT NULL THEN 'held' WHEN p.n IS NULL THEN 'memo'
          ELSE 'posted' END,
-    m.hold_reason, p.journal_id, s.outcome, coalesce(p.out_of_order, false), s.pcn, s.payer_number, s.status,
-    s.charge_cents, s.paid_cents, s.patient_cents, s.adjustment_cents, s.frequency, s.service_from, s.service_to,
-    s.remark_codes, s.look_alike_key, s.facts, s.byte_offset, s.byte_length
+    coalesce(m.hold_reason, s.problem), p.journal_id, s.outcome, coalesce(p.out_of_order, false), s.pcn,
+    s.payer_number, s.original_number, s.member_id, s.rendering_npi, s.status, s.charge_cents, s.paid_cents,
+    s.patient_cents, s.adjustment_cents, s.frequency, s.service_from, s.service_to,
+    s.remark_codes, s.look_alike_key, s.facts, s.byte_offset, s.byte_length, 1
 FROM remit_claim s
 LEFT JOIN remit_match m ON m.n = s.n
 LEFT JOIN remit_post p ON p.n = s.n
@@ -138,7 +139,10 @@ async def count_claims(connection: Connection) -> Counted:
 
 
 async def write_staged(connection: Connection, practice_id: int, remittance_id: UUID, *, waiting: bool) -> None:
-    """Keep every claim, line and adjustment as the payer wrote it. waiting: nothing of it was posted."""
+    """Keep every claim, line and adjustment as the payer wrote it. waiting: nothing of it was posted.
+
+    A waiting claim whose content alone keeps it from posting says so already.
+    """
     await connection.execute(_CLAIMS, practice_id, remittance_id, waiting)
     await connection.execute(_LINES, practice_id, remittance_id)
     await connection.execute(_ADJUSTMENTS, practice_id, remittance_id)

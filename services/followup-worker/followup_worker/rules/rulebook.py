@@ -51,8 +51,9 @@ DenialState = Literal[
     "partially_overturned",
     "upheld",
     "expired",
+    "withdrawn",
 ]
-RemittanceState = Literal["posted", "posted_with_held", "queued", "duplicate", "rejected"]
+RemittanceState = Literal["posted", "posted_with_held", "queued", "duplicate", "rejected", "reversed"]
 ReviewKind = Literal["review", "watch", "unknown_code", "out_of_order", "possible_duplicate", "suspense"]
 Owner = Literal["biller", "denial_specialist", "payment_poster", "team_lead"]
 Subject = Literal["claim", "denial", "remittance", "review_item"]

@@ -537,12 +537,16 @@ CREATE TABLE claims.remittance (
 	claim_count INTEGER NOT NULL, 
 	counts JSONB NOT NULL, 
 	header JSONB NOT NULL, 
+	entry TEXT NOT NULL, 
+	difference_cents BIGINT NOT NULL, 
+	row_version INTEGER NOT NULL, 
 	duplicate_of UUID, 
 	journal_id UUID, 
 	effective_on DATE, 
 	received_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT remittance_pk PRIMARY KEY (practice_id, id), 
-	CONSTRAINT remittance_state CHECK (state IN ('posted', 'posted_with_held', 'queued', 'duplicate', 'rejected'))
+	CONSTRAINT remittance_state CHECK (state IN ('posted', 'posted_with_held', 'queued', 'duplicate', 'rejected', 'reversed')), 
+	CONSTRAINT remittance_entry CHECK (entry IN ('edi', 'manual'))
 )
 ;
 CREATE INDEX remittance_content_ix ON claims.remittance (practice_id, content_hash)
@@ -560,6 +564,34 @@ ALTER TABLE claims.remittance FORCE ROW LEVEL SECURITY
 CREATE POLICY practice ON claims.remittance USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.remittance TO ar_claims
+;
+CREATE TABLE claims.remittance_action (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	remittance_id UUID NOT NULL, 
+	claim_n BIGINT, 
+	claim_id UUID, 
+	kind TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	client_id TEXT NOT NULL, 
+	actor_id TEXT, 
+	actor_kind TEXT NOT NULL, 
+	acted_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT remittance_action_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT remittance_action_kind CHECK (kind IN ('match', 'unmatch', 'rematch', 'release', 'reject', 'reverse', 'enter'))
+)
+;
+CREATE INDEX remittance_action_claim_ix ON claims.remittance_action (practice_id, claim_id) WHERE claim_id IS NOT NULL
+;
+CREATE INDEX remittance_action_remittance_ix ON claims.remittance_action (practice_id, remittance_id)
+;
+ALTER TABLE claims.remittance_action ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.remittance_action FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.remittance_action USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.remittance_action TO ar_claims
 ;
 CREATE TABLE claims.remittance_adjustment (
 	practice_id INTEGER NOT NULL, 
@@ -597,6 +629,9 @@ CREATE TABLE claims.remittance_claim (
 	out_of_order BOOLEAN NOT NULL, 
 	patient_control_number TEXT NOT NULL, 
 	payer_control_number TEXT, 
+	original_number TEXT, 
+	member_id TEXT, 
+	rendering_npi TEXT, 
 	clp_status TEXT NOT NULL, 
 	charge_cents BIGINT NOT NULL, 
 	paid_cents BIGINT NOT NULL, 
@@ -610,8 +645,9 @@ CREATE TABLE claims.remittance_claim (
 	facts JSONB, 
 	byte_offset BIGINT, 
 	byte_length BIGINT, 
+	row_version INTEGER NOT NULL, 
 	CONSTRAINT remittance_claim_pk PRIMARY KEY (practice_id, remittance_id, n), 
-	CONSTRAINT remittance_claim_state CHECK (state IN ('posted', 'held', 'memo', 'waiting'))
+	CONSTRAINT remittance_claim_state CHECK (state IN ('posted', 'held', 'memo', 'waiting', 'dropped'))
 )
 ;
 CREATE INDEX remittance_claim_claim_ix ON claims.remittance_claim (practice_id, claim_id) WHERE claim_id IS NOT NULL
@@ -1419,13 +1455,14 @@ CREATE TABLE claims.denial_case (
 	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT denial_case_pk PRIMARY KEY (practice_id, id), 
 	CONSTRAINT denial_case_claim_id_fk FOREIGN KEY(practice_id, claim_id) REFERENCES claims.claim (practice_id, id) ON DELETE RESTRICT, 
-	CONSTRAINT denial_case_source_uq UNIQUE (practice_id, remittance_id, remittance_claim_n, remittance_line_n, carc, group_code), 
-	CONSTRAINT denial_case_state CHECK (state IN ('new', 'in_review', 'corrected', 'records_sent', 'appealed', 'patient_billed', 'payer_billed', 'written_off', 'overturned', 'partially_overturned', 'upheld', 'expired'))
+	CONSTRAINT denial_case_state CHECK (state IN ('new', 'in_review', 'corrected', 'records_sent', 'appealed', 'patient_billed', 'payer_billed', 'written_off', 'overturned', 'partially_overturned', 'upheld', 'expired', 'withdrawn'))
 )
 ;
 CREATE INDEX denial_case_claim_ix ON claims.denial_case (practice_id, claim_id)
 ;
 CREATE INDEX denial_case_open_ix ON claims.denial_case (practice_id, state, opened_on)
+;
+CREATE UNIQUE INDEX denial_case_source_uq ON claims.denial_case (practice_id, remittance_id, remittance_claim_n, remittance_line_n, carc, group_code) WHERE state <> 'withdrawn'
 ;
 ALTER TABLE claims.denial_case ENABLE ROW LEVEL SECURITY
 ;

@@ -18,4 +18,5 @@ class HoldReason(Phrased):
     LINE_UNMATCHED = "line_unmatched", "the claim fits, and a line of it does not"
     LOOK_ALIKE = "look_alike", "the same decision was posted with another payment"
     REVERSAL_UNMATCHED = "reversal_unmatched", "no posted decision is the exact opposite of this reversal"
+    UNMATCHED = "unmatched", "a person took it off the claim it was posted to"
     TOO_MANY_FOR_ONE_CLAIM = "too_many_for_one_claim", "more decisions on one claim than a payer makes in one payment"

@@ -28,6 +28,7 @@ from claims_api.claims.intake_sql import SINGLE
 from claims_api.claims.queries import claim_id_of
 from claims_api.claims.resolve_references import resolve_references
 from claims_api.claims.schemas import ClaimIn, ClaimOut, LineOut
+from claims_api.ledger.effective_on import effective_on
 from claims_api.practices.queries import on_practice_clock
 
 
@@ -43,7 +44,7 @@ async def create_claim(
 ) -> tuple[StoredAnswer, bool]:
     """The answer to `POST /v1/claims` (201 and the claim as JSON), and whether it is a replay under `key`.
 
-    Posts E01 for each line (Dr 1100, Cr 4000). Raises InvalidRequestError, ClaimExistsError,
+    Posts E01 for each line (Dr 1100, Cr 4000). Raises InvalidRequestError, ClaimExistsError, PeriodClosedError,
     IdempotencyMismatchError, IdempotencyInFlightError; writes nothing when it raises.
     """
     machine = clock.now()
@@ -66,7 +67,7 @@ async def create_claim(
                 principal.practice_id,
                 moment.at,
                 machine,
-                moment.today,
+                effective_on(moment.today, today=moment.today, first_open_day=found["first_open_day"] or date.min),
                 principal.client_id,
                 principal.actor.id,
                 principal.actor.kind,

@@ -21,8 +21,8 @@ _REFERENCES: Final = {
 
 
 async def resolve_references(connection: Connection, practice_id: int, claim: ClaimIn, key: RequestKey | None) -> Row:
-    """One row: the ids a claim needs, the facts of its coverage, the practice's test clock, and what was answered
-    before under `key` (`answer_hash`, `answer_status`, `answer_body`).
+    """One row: the ids a claim needs, the facts of its coverage, the practice's test clock and first open day, and
+    what was answered before under `key` (`answer_hash`, `answer_status`, `answer_body`).
 
     Raises InvalidRequestError naming each reference that finds nothing, and a coverage of another patient.
     """
@@ -50,8 +50,10 @@ SELECT p.id AS patient_id, p.guarantor_id, p.merged_into, v.id AS coverage_id, v
        y.id AS payer_id, y.financial_class, y.id_qualifier AS payer_id_qualifier, y.payer_identifier,
        y.name AS payer_name,
        b.id AS billing_entity_id, r.id AS rendering_provider_id, o.id AS location_id,
-       t.test_clock_at, k.request_hash AS answer_hash, k.status AS answer_status, k.body AS answer_body
+       t.test_clock_at, e.first_open_day, k.request_hash AS answer_hash, k.status AS answer_status,
+       k.body AS answer_body
 FROM (SELECT test_clock_at FROM claims.practice WHERE id = $1) t
+LEFT JOIN claims.open_period e ON e.practice_id = $1
 LEFT JOIN claims.idempotency_key k ON k.practice_id = $1 AND k.client_id = $2 AND k.key = $3
 """
 _PAYER: Final = (

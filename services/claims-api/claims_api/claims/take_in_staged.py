@@ -6,6 +6,7 @@ from typing import Any, Final
 from ar_shared.platform.database import Connection
 from claims_api.acting import Acting
 from claims_api.claims.intake_sql import BULK, CLAIM_COLUMNS, LINE_COLUMNS, definition
+from claims_api.ledger.book_day import book_day
 
 CHUNK: Final = 1_000
 
@@ -24,19 +25,20 @@ async def take_in_staged(
     """One chunk (about a thousand claims): rows, journals, postings, balances and events; the caller commits.
 
     Records name columns of CLAIM_COLUMNS and LINE_COLUMNS, all claims the same ones in the same order, all lines
-    too; what is not named is null. Raises asyncpg.UniqueViolationError.
+    too; what is not named is null. Raises asyncpg.UniqueViolationError, PeriodClosedError.
     """
     await connection.execute(_PREPARE)
     for table, records in (("stage_claim", claims), ("stage_line", lines)):
         rows = [tuple(record.values()) for record in records]
         await connection.copy_records_to_table(table, records=rows, columns=list(records[0]))
     await connection.execute(_ANALYZE)
+    counts_on = await book_day(connection, acting.practice_id, acting.today, today=acting.today)
     await connection.fetchval(
         BULK,
         acting.practice_id,
         acting.moment.at,
         acting.machine,
-        acting.today,
+        counts_on,
         acting.client_id,
         acting.actor.id,
         acting.actor.kind,

@@ -15,8 +15,8 @@ from ar_shared.platform.database import Connection
 from ar_shared.platform.temp_tables import TempTables
 from claims_api.acting import Acting
 from claims_api.ledger import moves
+from claims_api.ledger.book_day import book_day
 from claims_api.ledger.domain import Account
-from claims_api.ledger.effective_on import effective_on
 from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.posting import PostingDraft
 
@@ -82,7 +82,7 @@ async def post_entries(
     await _charges(connection, acting.practice_id, journals)
     moved = [_move(journal, n, entry) for journal in journals for n, entry in enumerate(journal.entries, start=1)]
     await connection.copy_records_to_table("ledger_move", records=moved, columns=list(_MOVE_COLUMNS))
-    books = _books(acting, source_on)
+    books = await _books(connection, acting, source_on)
     await moves.load_buckets(connection, books)
     await moves.settle_round(connection, books, 1)
     await moves.write_moves(connection, books, event_outbox_id)
@@ -167,13 +167,13 @@ async def _charges(connection: Connection, practice_id: int, journals: Sequence[
         )
 
 
-def _books(acting: Acting, source_on: date) -> moves.Books:
+async def _books(connection: Connection, acting: Acting, source_on: date) -> moves.Books:
     return moves.Books(
         practice_id=acting.practice_id,
         client_id=acting.client_id,
         actor_id=acting.actor.id,
         actor_kind=acting.actor.kind,
-        effective_on=effective_on(acting.today, today=acting.today, first_open_day=date.min),
+        effective_on=await book_day(connection, acting.practice_id, acting.today, today=acting.today),
         source_on=source_on,
         posted_at=acting.moment.at,
         recorded_at=acting.machine,

@@ -15,6 +15,7 @@ from ar_shared.platform.tables import (
     Str,
     check,
     index,
+    practice_fk,
     tenant,
 )
 from claims_api.base import SCHEMA, ClaimsTable
@@ -97,6 +98,16 @@ class Posting(ClaimsTable, table=True):
     payer_id: OptId
     plan_id: OptId
     financial_class: OptStr
+
+
+class OpenPeriod(ClaimsTable, table=True):
+    """Where the open books of a practice begin; no row while no month was closed."""
+
+    __tablename__ = "open_period"
+    __table_args__ = tenant(SCHEMA, practice_fk(), key="")
+
+    practice_id: int
+    first_open_day: On
 
 
 class ArBalance(ClaimsTable, table=True):

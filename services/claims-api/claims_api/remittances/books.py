@@ -5,7 +5,7 @@ from typing import Final
 
 from ar_shared.platform.database import Connection
 from claims_api.acting import Acting
-from claims_api.ledger.effective_on import effective_on
+from claims_api.ledger.book_day import book_day
 from claims_api.ledger.moves import Books
 
 _DATE_SETTING: Final = "SELECT settings->>'payment_effective' FROM claims.practice WHERE id = $1"
@@ -24,7 +24,7 @@ async def books_for(connection: Connection, acting: Acting, *, paid_on: date | N
         client_id=acting.client_id,
         actor_id=acting.actor.id,
         actor_kind=acting.actor.kind,
-        effective_on=effective_on(deposit_day or today, today=today, first_open_day=date.min),
+        effective_on=await book_day(connection, acting.practice_id, deposit_day or today, today=today),
         source_on=paid_on,
         posted_at=acting.moment.at,
         recorded_at=acting.machine,

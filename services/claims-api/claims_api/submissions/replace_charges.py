@@ -5,7 +5,6 @@ payer posted on the old charge stays until that payer's own reversal: meanwhile 
 """
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -15,8 +14,8 @@ from ar_shared.platform.outbox import NewEvent, append_events
 from ar_shared.platform.temp_tables import TempTables
 from claims_api.acting import Acting
 from claims_api.ledger import moves
+from claims_api.ledger.book_day import book_day
 from claims_api.ledger.domain import Account
-from claims_api.ledger.effective_on import effective_on
 from claims_api.ledger.events import LedgerEvent
 
 _TABLES: Final = TempTables(moves.TABLES)
@@ -97,7 +96,7 @@ async def replace_charges(connection: Connection, acting: Acting, sent: Sequence
     changed = await connection.fetch(_CHANGED, acting.practice_id, *columns)
     if not changed:
         return
-    books = _books(acting)
+    books = await _books(connection, acting)
     claims = [row["claim_id"] for row in changed]
     versions = ([row["before"] for row in changed], [row["after"] for row in changed])
     await _TABLES.ready(connection)
@@ -118,13 +117,13 @@ async def replace_charges(connection: Connection, acting: Acting, sent: Sequence
     await connection.execute(_VOIDED, acting.practice_id, acting.moment.at)
 
 
-def _books(acting: Acting) -> moves.Books:
+async def _books(connection: Connection, acting: Acting) -> moves.Books:
     return moves.Books(
         practice_id=acting.practice_id,
         client_id=acting.client_id,
         actor_id=acting.actor.id,
         actor_kind=acting.actor.kind,
-        effective_on=effective_on(acting.today, today=acting.today, first_open_day=date.min),
+        effective_on=await book_day(connection, acting.practice_id, acting.today, today=acting.today),
         source_on=acting.today,
         posted_at=acting.moment.at,
         recorded_at=acting.machine,

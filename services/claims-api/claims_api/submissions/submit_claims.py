@@ -16,6 +16,7 @@ from ar_shared.x12.writer import InterchangeHeader
 from claims_api.acting import Acting
 from claims_api.claims.domain import SubmissionEvent, SubmissionState, VersionState, next_submission_state
 from claims_api.edi.store_file import store_file
+from claims_api.ledger.book_day import book_day
 from claims_api.submissions import queries
 from claims_api.submissions.hold_claims import Held, hold_claims
 from claims_api.submissions.replace_charges import replace_charges
@@ -192,7 +193,7 @@ async def _submit_file(
         submission_id=submission_id,
         occurred_at=acting.moment.at,
         recorded_at=acting.machine,
-        sent_on=acting.today,
+        sent_on=await book_day(connection, acting.practice_id, acting.today, today=acting.today),
         client_id=acting.client_id,
         actor_id=acting.actor.id,
         actor_kind=acting.actor.kind,

@@ -181,6 +181,7 @@ CREATE TABLE claims.claim_version (
 	adjudication_state TEXT, 
 	reason TEXT, 
 	changes JSONB, 
+	other_payers JSONB, 
 	blockers JSONB, 
 	actor_id TEXT, 
 	actor_kind TEXT, 
@@ -207,6 +208,20 @@ CREATE TABLE claims.control_counter (
 )
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.control_counter TO ar_claims
+;
+CREATE TABLE claims.coordination_cursor (
+	practice_id SERIAL NOT NULL, 
+	last_sequence BIGINT NOT NULL, 
+	CONSTRAINT coordination_cursor_pk PRIMARY KEY (practice_id)
+)
+;
+ALTER TABLE claims.coordination_cursor ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.coordination_cursor FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.coordination_cursor USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.coordination_cursor TO ar_claims
 ;
 CREATE TABLE claims.credit_balance (
 	practice_id INTEGER NOT NULL, 
@@ -419,6 +434,45 @@ CREATE POLICY practice ON claims.outbox USING (practice_id = nullif(current_sett
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.outbox TO ar_claims
 ;
+CREATE TABLE claims.payer_item (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	remittance_id UUID NOT NULL, 
+	entry_n SMALLINT NOT NULL, 
+	payer_key TEXT NOT NULL, 
+	payer_id UUID, 
+	provider_identifier TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	code TEXT NOT NULL, 
+	account SMALLINT NOT NULL, 
+	side TEXT NOT NULL, 
+	reference TEXT, 
+	claim_id UUID, 
+	amount_cents BIGINT NOT NULL, 
+	open_cents BIGINT NOT NULL, 
+	opened_on DATE NOT NULL, 
+	settled_on DATE, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT payer_item_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT payer_item_kind CHECK (kind IN ('announced', 'forwarded', 'take_back', 'refund_seen')), 
+	CONSTRAINT payer_item_side CHECK (side IN ('debit', 'credit')), 
+	CONSTRAINT payer_item_open CHECK (open_cents BETWEEN 0 AND amount_cents)
+)
+;
+CREATE INDEX payer_item_claim_ix ON claims.payer_item (practice_id, claim_id) WHERE claim_id IS NOT NULL
+;
+CREATE INDEX payer_item_open_ix ON claims.payer_item (practice_id, payer_key) WHERE open_cents > 0
+;
+CREATE INDEX payer_item_remittance_ix ON claims.payer_item (practice_id, remittance_id)
+;
+ALTER TABLE claims.payer_item ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.payer_item FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.payer_item USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.payer_item TO ar_claims
+;
 CREATE TABLE claims.posting (
 	practice_id INTEGER NOT NULL, 
 	journal_id UUID NOT NULL, 
@@ -501,6 +555,8 @@ CREATE TABLE claims.provider_adjustment (
 	reference TEXT, 
 	amount_cents BIGINT NOT NULL, 
 	action TEXT NOT NULL, 
+	claim_id UUID, 
+	moved JSONB NOT NULL, 
 	CONSTRAINT provider_adjustment_pk PRIMARY KEY (practice_id, remittance_id, n)
 )
 ;
@@ -685,6 +741,7 @@ CREATE TABLE claims.remittance_line (
 	outcome TEXT, 
 	denied_cents BIGINT NOT NULL, 
 	derived BOOLEAN NOT NULL, 
+	facts JSONB, 
 	CONSTRAINT remittance_line_pk PRIMARY KEY (practice_id, remittance_id, claim_n, n)
 )
 ;
@@ -816,6 +873,33 @@ ALTER TABLE claims.simulator_debt FORCE ROW LEVEL SECURITY
 CREATE POLICY practice ON claims.simulator_debt USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.simulator_debt TO ar_claims
+;
+CREATE TABLE claims.simulator_deposit (
+	practice_id INTEGER NOT NULL, 
+	payer_tax_id TEXT NOT NULL, 
+	trace TEXT NOT NULL, 
+	n SMALLINT NOT NULL, 
+	posted_on DATE NOT NULL, 
+	method TEXT NOT NULL, 
+	payer TEXT NOT NULL, 
+	cents BIGINT NOT NULL, 
+	fee_cents BIGINT NOT NULL, 
+	due_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	delivered_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT simulator_deposit_pk PRIMARY KEY (practice_id, payer_tax_id, trace, n)
+)
+;
+CREATE INDEX simulator_deposit_day_ix ON claims.simulator_deposit (practice_id, posted_on)
+;
+CREATE INDEX simulator_deposit_due_ix ON claims.simulator_deposit (practice_id, due_at) WHERE delivered_at IS NULL
+;
+ALTER TABLE claims.simulator_deposit ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.simulator_deposit FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.simulator_deposit USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.simulator_deposit TO ar_claims
 ;
 CREATE TABLE claims.simulator_part (
 	practice_id INTEGER NOT NULL, 
@@ -992,6 +1076,21 @@ ALTER TABLE claims.location FORCE ROW LEVEL SECURITY
 CREATE POLICY practice ON claims.location USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.location TO ar_claims
+;
+CREATE TABLE claims.open_period (
+	practice_id INTEGER NOT NULL, 
+	first_open_day DATE NOT NULL, 
+	CONSTRAINT open_period_pk PRIMARY KEY (practice_id), 
+	CONSTRAINT open_period_practice_id_fk FOREIGN KEY(practice_id) REFERENCES claims.practice (id) ON DELETE RESTRICT
+)
+;
+ALTER TABLE claims.open_period ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.open_period FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.open_period USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.open_period TO ar_claims
 ;
 CREATE TABLE claims.payer (
 	practice_id INTEGER NOT NULL, 
@@ -1422,6 +1521,69 @@ CREATE POLICY practice ON claims.claim_note USING (practice_id = nullif(current_
 ;
 GRANT SELECT, INSERT ON claims.claim_note TO ar_claims
 ;
+CREATE TABLE claims.coordination (
+	practice_id INTEGER NOT NULL, 
+	claim_id UUID NOT NULL, 
+	step TEXT NOT NULL, 
+	remittance_id UUID, 
+	next_coverage_id UUID, 
+	next_claim_id UUID, 
+	crossover_payer TEXT, 
+	awaited_until DATE, 
+	blockers JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT coordination_pk PRIMARY KEY (practice_id, claim_id), 
+	CONSTRAINT coordination_claim_id_fk FOREIGN KEY(practice_id, claim_id) REFERENCES claims.claim (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT coordination_step CHECK (step IN ('billed', 'crossover_awaited', 'crossover_overdue', 'crossover_answered', 'blocked'))
+)
+;
+CREATE INDEX coordination_awaited_ix ON claims.coordination (practice_id, awaited_until) WHERE step = 'crossover_awaited'
+;
+ALTER TABLE claims.coordination ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.coordination FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.coordination USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.coordination TO ar_claims
+;
+CREATE TABLE claims.correction_proposal (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	kind TEXT NOT NULL, 
+	claim_id UUID NOT NULL, 
+	patient_id UUID NOT NULL, 
+	coverage_id UUID, 
+	remittance_id UUID NOT NULL, 
+	remittance_claim_n BIGINT NOT NULL, 
+	stated JSONB NOT NULL, 
+	state TEXT NOT NULL, 
+	opened_on DATE NOT NULL, 
+	decided_at TIMESTAMP WITH TIME ZONE, 
+	decided_by JSONB, 
+	reason TEXT, 
+	row_version INTEGER NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT correction_proposal_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT correction_proposal_kind CHECK (kind IN ('member', 'other_payer')), 
+	CONSTRAINT correction_proposal_state CHECK (state IN ('open', 'accepted', 'rejected')), 
+	CONSTRAINT correction_proposal_claim_id_fk FOREIGN KEY(practice_id, claim_id) REFERENCES claims.claim (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT correction_proposal_source_uq UNIQUE (practice_id, remittance_id, remittance_claim_n, kind)
+)
+;
+CREATE INDEX correction_proposal_claim_ix ON claims.correction_proposal (practice_id, claim_id)
+;
+CREATE INDEX correction_proposal_open_ix ON claims.correction_proposal (practice_id, state, opened_on)
+;
+ALTER TABLE claims.correction_proposal ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.correction_proposal FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.correction_proposal USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.correction_proposal TO ar_claims
+;
 CREATE TABLE claims.denial_case (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -1448,6 +1610,8 @@ CREATE TABLE claims.denial_case (
 	opened_on DATE NOT NULL, 
 	correction_due_on DATE, 
 	appeal_due_on DATE, 
+	settled_remittance_id UUID, 
+	settled_claim_n BIGINT, 
 	closed_at TIMESTAMP WITH TIME ZONE, 
 	closed_reason TEXT, 
 	row_version INTEGER NOT NULL, 
@@ -1462,6 +1626,8 @@ CREATE INDEX denial_case_claim_ix ON claims.denial_case (practice_id, claim_id)
 ;
 CREATE INDEX denial_case_open_ix ON claims.denial_case (practice_id, state, opened_on)
 ;
+CREATE INDEX denial_case_settled_ix ON claims.denial_case (practice_id, settled_remittance_id) WHERE settled_remittance_id IS NOT NULL
+;
 CREATE UNIQUE INDEX denial_case_source_uq ON claims.denial_case (practice_id, remittance_id, remittance_claim_n, remittance_line_n, carc, group_code) WHERE state <> 'withdrawn'
 ;
 ALTER TABLE claims.denial_case ENABLE ROW LEVEL SECURITY
@@ -1471,4 +1637,49 @@ ALTER TABLE claims.denial_case FORCE ROW LEVEL SECURITY
 CREATE POLICY practice ON claims.denial_case USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.denial_case TO ar_claims
+;
+CREATE TABLE claims.reversal (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	claim_id UUID NOT NULL, 
+	coverage_id UUID, 
+	payer_id UUID, 
+	state TEXT NOT NULL, 
+	original_journal_id UUID NOT NULL, 
+	original_remittance_id UUID, 
+	original_claim_n BIGINT, 
+	original_paid_cents BIGINT NOT NULL, 
+	reversal_journal_id UUID, 
+	reversal_remittance_id UUID, 
+	reversal_claim_n BIGINT, 
+	correction_journal_id UUID, 
+	correction_remittance_id UUID, 
+	correction_claim_n BIGINT, 
+	correction_paid_cents BIGINT, 
+	completion_journal_id UUID, 
+	remark_codes TEXT[] NOT NULL, 
+	opened_on DATE NOT NULL, 
+	due_on DATE NOT NULL, 
+	completed_on DATE, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT reversal_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT reversal_state CHECK (state IN ('awaiting_correction', 'awaiting_reversal', 'complete', 'voided')), 
+	CONSTRAINT reversal_claim_id_fk FOREIGN KEY(practice_id, claim_id) REFERENCES claims.claim (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT reversal_original_uq UNIQUE (practice_id, original_journal_id)
+)
+;
+CREATE INDEX reversal_claim_ix ON claims.reversal (practice_id, claim_id)
+;
+CREATE INDEX reversal_correction_ix ON claims.reversal (practice_id, correction_journal_id) WHERE correction_journal_id IS NOT NULL
+;
+CREATE INDEX reversal_due_ix ON claims.reversal (practice_id, due_on) WHERE state IN ('awaiting_correction', 'awaiting_reversal')
+;
+ALTER TABLE claims.reversal ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.reversal FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.reversal USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.reversal TO ar_claims
 ;

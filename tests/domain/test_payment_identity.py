@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -124,7 +125,9 @@ PAYMENT = PaymentIdentity("1999", "1999999984", "EFT1", 9600, date(2026, 7, 1), 
         (replace(PAYMENT, method="CHK"), PaymentVerdict.DUPLICATE),
         (replace(PAYMENT, content_hash=b"two"), PaymentVerdict.LOOK_ALIKE),
         (replace(PAYMENT, trace_number="EFT2"), PaymentVerdict.NEW),
-        (replace(PAYMENT, payment_cents=9601), PaymentVerdict.NEW),
+        (replace(PAYMENT, payment_cents=9601), PaymentVerdict.LOOK_ALIKE),
+        (replace(PAYMENT, payment_cents=9601, content_hash=b"two"), PaymentVerdict.LOOK_ALIKE),
+        (replace(PAYMENT, payment_cents=9601, paid_on=date(2026, 7, 2)), PaymentVerdict.NEW),
         (replace(PAYMENT, paid_on=date(2026, 7, 2)), PaymentVerdict.NEW),
         (replace(PAYMENT, payer_key="1998"), PaymentVerdict.NEW),
         (replace(PAYMENT, payee_key="1999999992"), PaymentVerdict.NEW),
@@ -134,6 +137,17 @@ def test_a_payment_with_money_is_a_duplicate_when_all_is_equal(
     earlier: PaymentIdentity, verdict: PaymentVerdict
 ) -> None:
     assert payment_verdict(PAYMENT, [earlier]) is verdict
+
+
+def test_transactions_of_one_file_may_share_a_trace_and_copies_in_it_are_still_seen() -> None:
+    file_id = uuid4()
+    incoming = replace(PAYMENT, file_id=file_id)
+    part = replace(PAYMENT, payment_cents=100, content_hash=b"part", file_id=file_id)
+
+    assert payment_verdict(incoming, [part]) is PaymentVerdict.NEW
+    assert payment_verdict(incoming, [replace(part, file_id=uuid4())]) is PaymentVerdict.LOOK_ALIKE
+    assert payment_verdict(incoming, [incoming]) is PaymentVerdict.DUPLICATE
+    assert payment_verdict(incoming, [replace(incoming, content_hash=b"two")]) is PaymentVerdict.LOOK_ALIKE
 
 
 def test_a_duplicate_among_look_alikes_is_a_duplicate() -> None:

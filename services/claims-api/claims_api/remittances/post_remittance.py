@@ -85,7 +85,7 @@ class _Posting:
         self._parties = Parties([], None)
 
     async def run(self) -> RemittanceOutcome:
-        identity = identity_of(self._header, self._totals.content_hash)
+        identity = identity_of(self._header, self._totals.content_hash, self._place[0])
         recognition = await recognise(self._connection, self._practice, identity)
         stored = await _stored(self._connection, self._practice, *self._place)
         if stored is not None:  # by a worker that holds the same file and was faster; visible since `recognise` waited
@@ -314,6 +314,6 @@ def _outcome(
 def _looks_like_posted() -> dict[str, Any]:
     return {
         "code": LOOKS_LIKE_POSTED,
-        "text": "Payer, payee, trace, amount and date are those of a posted payment; the claims differ.",
+        "text": "Payer, payee, trace and date are those of a posted payment; the claims or the amount differ.",
         "severity": "error",
     }

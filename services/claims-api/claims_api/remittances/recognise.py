@@ -24,7 +24,7 @@ SELECT
 # Duplicates count against everything we keep, look-alikes only against what was posted: a payment that never
 # balanced has moved no money, and its corrected copy must not wait for it.
 _KNOWN: Final = """
-SELECT id, payer_key, payee_key, trace_number, payment_cents, paid_on, method, content_hash, state
+SELECT id, payer_key, payee_key, trace_number, payment_cents, paid_on, method, content_hash, file_id
 FROM claims.remittance
 WHERE practice_id = $1 AND state <> 'duplicate'
   AND (content_hash = $2 OR (trace_number = $3 AND payer_key = $4 AND state IN ('posted', 'posted_with_held')))
@@ -61,7 +61,7 @@ async def find_parties(connection: Connection, practice_id: int, header: Remitta
     return Parties(list(row["payer_ids"]), row["billing_entity_id"])
 
 
-def identity_of(header: RemittanceHeaderFacts, content_hash: bytes) -> PaymentIdentity:
+def identity_of(header: RemittanceHeaderFacts, content_hash: bytes, file_id: UUID | None) -> PaymentIdentity:
     return PaymentIdentity(
         header.payer_key,
         header.payee_key,
@@ -70,6 +70,7 @@ def identity_of(header: RemittanceHeaderFacts, content_hash: bytes) -> PaymentId
         header.paid_on,
         header.method,
         content_hash,
+        file_id,
     )
 
 
@@ -89,6 +90,7 @@ async def recognise(connection: Connection, practice_id: int, identity: PaymentI
             row["paid_on"],
             row["method"],
             bytes(row["content_hash"]),
+            row["file_id"],
         )
         for row in rows
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from claims_api.phrases import Phrased
 from claims_api.remittances.domain.amounts import CasAmount, total_cents
@@ -47,7 +48,10 @@ class ContentHash:
 
 @dataclass(frozen=True, slots=True)
 class PaymentIdentity:
-    """What makes a payment that payment. `payer_key` is TRN03 (else 1000A), `payee_key` the NPI or tax id."""
+    """What makes a payment that payment. `payer_key` is TRN03 (else 1000A), `payee_key` the NPI or tax id.
+
+    `file_id` is where it came from: one file may split a payment over several transactions, another file may not.
+    """
 
     payer_key: str
     payee_key: str
@@ -56,6 +60,7 @@ class PaymentIdentity:
     paid_on: date | None
     method: str
     content_hash: bytes
+    file_id: UUID | None = None
 
     @property
     def moves_money(self) -> bool:
@@ -63,7 +68,7 @@ class PaymentIdentity:
 
     def lock(self, practice_id: int) -> int:
         """The advisory lock (signed 64 bit) that copies and look-alikes of this payment share."""
-        parts = _outside_content(self) if self.moves_money else (self.content_hash.hex(),)
+        parts = _under_one_trace(self) if self.moves_money else (self.content_hash.hex(),)
         digest = hashlib.blake2b(repr((practice_id, parts)).encode(), digest_size=8).digest()
         return int.from_bytes(digest, "big", signed=True)
 
@@ -73,25 +78,37 @@ class PaymentVerdict(Phrased):
 
     NEW = "new", "not here yet"
     DUPLICATE = "duplicate", "the same payment with the same content; nothing posts"
-    LOOK_ALIKE = "look_alike", "the same payment with other content; a person decides, nothing posts"
+    LOOK_ALIKE = "look_alike", "the same trace with other content or another amount; a person decides, nothing posts"
 
 
 def payment_verdict(incoming: PaymentIdentity, known: Iterable[PaymentIdentity]) -> PaymentVerdict:
     """Judge against earlier payments that share the content hash or the other parts of the identity.
 
-    Without money the hash alone decides, because payers repeat trace numbers on such advice.
+    Without money the hash alone decides, because payers repeat trace numbers on such advice. With money, another
+    amount on the same day is a changed copy as much as other content for the same amount; transactions of one file
+    may share a trace.
     """
     verdict = PaymentVerdict.NEW
     for earlier in known:
-        same_content = earlier.content_hash == incoming.content_hash
         if not incoming.moves_money:
-            if same_content:
+            if earlier.content_hash == incoming.content_hash:
                 return PaymentVerdict.DUPLICATE
-        elif _outside_content(earlier) == _outside_content(incoming):
-            if same_content:
-                return PaymentVerdict.DUPLICATE
-            verdict = PaymentVerdict.LOOK_ALIKE
+        elif _under_one_trace(earlier) == _under_one_trace(incoming):
+            verdict = max(verdict, _judge(earlier, incoming), key=_SEVERITY.index)
     return verdict
+
+
+_SEVERITY: Final = (PaymentVerdict.NEW, PaymentVerdict.LOOK_ALIKE, PaymentVerdict.DUPLICATE)
+
+
+def _judge(earlier: PaymentIdentity, incoming: PaymentIdentity) -> PaymentVerdict:
+    same_amount = earlier.payment_cents == incoming.payment_cents
+    same_day = earlier.paid_on == incoming.paid_on
+    if same_amount and same_day:
+        same_content = earlier.content_hash == incoming.content_hash
+        return PaymentVerdict.DUPLICATE if same_content else PaymentVerdict.LOOK_ALIKE
+    split = incoming.file_id is not None and earlier.file_id == incoming.file_id
+    return PaymentVerdict.LOOK_ALIKE if same_day and not split else PaymentVerdict.NEW
 
 
 def claim_look_alike_key(
@@ -112,14 +129,8 @@ def claim_look_alike_key(
     return "|".join(str(part) for part in parts)
 
 
-def _outside_content(payment: PaymentIdentity) -> tuple[str, str, str, int, date | None]:
-    return (
-        payment.payer_key,
-        payment.payee_key,
-        payment.trace_number,
-        payment.payment_cents,
-        payment.paid_on,
-    )
+def _under_one_trace(payment: PaymentIdentity) -> tuple[str, str, str]:
+    return (payment.payer_key, payment.payee_key, payment.trace_number)
 
 
 def _normalised(text: str) -> str:

@@ -5,6 +5,7 @@ A new operation has no recipe and fails the tests until it has one here.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 import orjson
@@ -312,6 +313,19 @@ async def _advance(world: World, practice: Practice) -> Call:
     return Call(body={"to": now.isoformat()})
 
 
+async def _bank_statement(world: World, practice: Practice) -> Call:
+    """A statement of a day of its own, with one deposit."""
+    day = date(2026, 1, 8)
+    await world.admin.execute(
+        "INSERT INTO claims.simulator_deposit (practice_id, payer_tax_id, trace, n, posted_on, method, payer, cents, "
+        "fee_cents, due_at, delivered_at) VALUES ($1, '420000009', '1000000001', 0, $2, 'transfer', 'A PAYER', 100, "
+        "0, now(), now()) ON CONFLICT DO NOTHING",
+        practice.number,
+        day,
+    )
+    return Call(path={"posted_on": day.isoformat()})
+
+
 async def _kpi(_world: World, _practice: Practice) -> Call:
     return Call(path={"kpi": "days_in_ar"})
 
@@ -385,6 +399,8 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.listEventHeads": _nothing,
     "claims_api.relayEvents": _relay,
     "claims_api.readProgress": _nothing,
+    "claims_api.listSimulatedBankStatements": _nothing,
+    "claims_api.readSimulatedBankStatement": _bank_statement,
     "claims_api.readTestClock": _nothing,
     "claims_api.setTestClock": _clock,
     "claims_api.advanceTestClock": _advance,

@@ -23,6 +23,8 @@ COUNTS_AND_SUMS: Final = {
     "claims_api.listSubmissions",
     "claims_api.readSubmission",
     "claims_api.readProgress",
+    "claims_api.listSimulatedBankStatements",
+    "claims_api.readSimulatedBankStatement",
     "claims_api.readTestClock",
     "claims_api.setTestClock",
     "claims_api.advanceTestClock",

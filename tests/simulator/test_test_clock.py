@@ -12,7 +12,7 @@ from claims_api.intake.receive_file import receive_file
 from claims_api.test_clock.deliver_in_real_time import deliver_in_real_time
 
 from .conftest import Sandbox
-from .world import START, advance, answers_of, claims_of, send, set_clock, state_of, waiting_claims
+from .world import START, advance, answers_of, claims_of, deposits_of, send, set_clock, state_of, waiting_claims
 
 AFTER_ACKNOWLEDGEMENTS = "2026-03-06T23:00:00Z"
 AFTER_PAYMENTS = "2026-05-01T12:00:00Z"
@@ -61,7 +61,7 @@ async def test_claims_live_their_life_while_time_moves(sandbox: Sandbox) -> None
     paid = await advance(sandbox, AFTER_PAYMENTS)
     states = {member: await state_of(sandbox, claim) for member, claim in claims.items()}
 
-    assert set(paid["delivered"]) == {"835"}
+    assert set(paid["delivered"]) == {"835", "bank"}
     assert paid["next_due_at"] is None
     assert {member: adjudication for member, (_, adjudication) in states.items()} == {
         "TEST-PAID": "paid",
@@ -90,6 +90,7 @@ async def test_the_clock_stops_at_every_due_time_in_order_and_at_the_end(sandbox
     due = {row["due_at"] for row in (*await answers_of(sandbox), *await waiting_claims(sandbox))}
 
     moved = await advance(sandbox, AFTER_PAYMENTS)
+    due |= {row["due_at"] for row in await deposits_of(sandbox)}
 
     moves = (await clock_moves(sandbox))[1:]
     stops = [datetime.fromisoformat(move["to"]) for move in moves]
@@ -223,7 +224,7 @@ async def test_a_sandbox_without_a_clock_gets_its_answers_in_real_time(sandbox: 
 
     now, later = [await in_real_time(sandbox, days) for days in (0, 60)]
 
-    assert (now, later) == (0, 3)
+    assert (now, later) == (0, 4)
 
 
 async def test_real_time_leaves_a_practice_with_a_clock_alone(sandbox: Sandbox) -> None:

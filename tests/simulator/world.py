@@ -69,6 +69,16 @@ async def waiting_claims(sandbox: Sandbox) -> list[Row]:
         )
 
 
+async def deposits_of(sandbox: Sandbox) -> list[Row]:
+    """The money on its way to the bank or there, by the day of its statement."""
+    async with sandbox.database.tenant_tx(sandbox.practice_id) as connection:
+        return await connection.fetch(
+            "SELECT posted_on, method, cents, fee_cents, trace, due_at, delivered_at FROM claims.simulator_deposit "
+            "WHERE practice_id = $1 ORDER BY due_at, trace, n",
+            sandbox.practice_id,
+        )
+
+
 async def set_clock(sandbox: Sandbox, at: str = START) -> None:
     answer = await sandbox.http.post("/v1/test-clock", json={"at": at})
     assert answer.status_code == 200, answer.text

@@ -28,6 +28,7 @@ from claims_api.practices.queries import DatabaseClientDirectory
 from claims_api.progress.routes import router as progress_router
 from claims_api.remittances.routes import router as remittances_router
 from claims_api.settings import ClaimsSettings
+from claims_api.simulator.routes import router as simulator_router
 from claims_api.simulator.simulator_port import SimulatorPort
 from claims_api.submissions.routes import router as submissions_router
 from claims_api.test_clock.routes import router as test_clock_router
@@ -46,6 +47,7 @@ ROUTERS = (
     ledger_router,
     events_router,
     progress_router,
+    simulator_router,
     test_clock_router,
     timeline_router,
     versions_router,

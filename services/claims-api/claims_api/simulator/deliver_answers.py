@@ -34,7 +34,7 @@ def clearinghouse_of(practice_id: int, practice: UUID, time_zone: str) -> Princi
 
 
 async def deliver_answers(database: Database, clock: Clock, sender: Principal, moment: PracticeTime) -> Counter[str]:
-    """How many files of each kind arrived. The caller holds the practice's clock lock.
+    """How many files of each kind arrived, `bank` for bank statements. The caller holds the practice's clock lock.
 
     Each file is taken in under its own id as the request's key, so one that arrived before a crash does not arrive
     twice. Raises ServiceUnavailableError when a file of an earlier attempt is still being processed.
@@ -50,7 +50,9 @@ async def deliver_answers(database: Database, clock: Clock, sender: Principal, m
             await _deliver(database, clock, sender, moment, answer)
             delivered[answer["kind"]] += 1
         if len(due) < queries.MAX_AT_ONCE:
-            return delivered
+            break
+    delivered["bank"] += await _deliver_statements(database, practice_id, moment)
+    return +delivered
 
 
 async def _deliver(database: Database, clock: Clock, sender: Principal, moment: PracticeTime, answer: Row) -> None:
@@ -63,3 +65,12 @@ async def _deliver(database: Database, clock: Clock, sender: Principal, moment: 
         await queries.mark_delivered(connection, sender.practice_id, answer["id"], file.id, moment.at)
         access = access_by(sender, clock.now(), "deliverAnswer", "change", "edi_file", file.id)
         await record_access(connection, "claims", sender.practice_id, access)
+
+
+async def _deliver_statements(database: Database, practice_id: int, moment: PracticeTime) -> int:
+    """How many bank statements can be read from now on."""
+    async with database.tenant_tx(practice_id) as connection:
+        days = await queries.statements_due(connection, practice_id, moment.at)
+        for day in days:
+            await queries.mark_statement_delivered(connection, practice_id, day, moment.at)
+    return len(days)

@@ -1,10 +1,11 @@
 """SQL of the simulated payers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
+from claims_api.simulator.domain.deposits import Deposit
 
 MAX_AT_ONCE = 500
 _DELIVERY_LOCK: Final = 7_704
@@ -109,7 +110,8 @@ async def next_due(connection: Connection, practice_id: int) -> datetime | None:
     instant: datetime | None = await connection.fetchval(
         "SELECT least("
         "(SELECT min(due_at) FROM claims.simulator_answer WHERE practice_id = $1 AND delivered_at IS NULL), "
-        "(SELECT min(due_at) FROM claims.simulator_part WHERE practice_id = $1 AND written_at IS NULL))",
+        "(SELECT min(due_at) FROM claims.simulator_part WHERE practice_id = $1 AND written_at IS NULL), "
+        "(SELECT min(due_at) FROM claims.simulator_deposit WHERE practice_id = $1 AND delivered_at IS NULL))",
         practice_id,
     )
     return instant
@@ -237,4 +239,74 @@ async def mark_delivered(
         answer_id,
         file_id,
         at,
+    )
+
+
+async def insert_deposits(connection: Connection, practice_id: int, deposits: list[tuple[Deposit, datetime]]) -> None:
+    """What the bank gets of one payment (and gives back), and when the statement that shows it is there."""
+    await connection.executemany(
+        "INSERT INTO claims.simulator_deposit (practice_id, payer_tax_id, trace, n, posted_on, method, payer, cents, "
+        "fee_cents, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        [
+            (
+                practice_id,
+                one.payer_tax_id,
+                one.trace,
+                n,
+                one.posted_on,
+                one.method.value,
+                one.payer,
+                one.cents,
+                one.fee_cents,
+                due,
+            )
+            for n, (one, due) in enumerate(deposits)
+        ],
+    )
+
+
+async def statements_due(connection: Connection, practice_id: int, until: datetime) -> list[date]:
+    """Days whose bank statement is there and not yet delivered, the oldest first."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT posted_on FROM claims.simulator_deposit "
+        "WHERE practice_id = $1 AND delivered_at IS NULL AND due_at <= $2 ORDER BY posted_on",
+        practice_id,
+        until,
+    )
+    return [row["posted_on"] for row in rows]
+
+
+async def mark_statement_delivered(connection: Connection, practice_id: int, posted_on: date, at: datetime) -> None:
+    """at: practice time."""
+    await connection.execute(
+        "UPDATE claims.simulator_deposit SET delivered_at = $3 "
+        "WHERE practice_id = $1 AND posted_on = $2 AND delivered_at IS NULL",
+        practice_id,
+        posted_on,
+        at,
+    )
+
+
+async def statement_deposits(connection: Connection, practice_id: int, posted_on: date) -> list[Row]:
+    """What the delivered statement of a day shows."""
+    return await connection.fetch(
+        "SELECT posted_on, method, payer, payer_tax_id, trace, cents, fee_cents, due_at "
+        "FROM claims.simulator_deposit "
+        "WHERE practice_id = $1 AND posted_on = $2 AND delivered_at IS NOT NULL",
+        practice_id,
+        posted_on,
+    )
+
+
+async def statement_page(connection: Connection, practice_id: int, after: date | None, limit: int) -> list[Row]:
+    """Delivered statements by day, those after `after` (None: from the first)."""
+    return await connection.fetch(
+        "SELECT posted_on, min(delivered_at) AS delivered_at, count(*) AS payment_count, "
+        "sum(cents - fee_cents)::bigint AS cents "
+        "FROM claims.simulator_deposit "
+        "WHERE practice_id = $1 AND delivered_at IS NOT NULL AND ($2::date IS NULL OR posted_on > $2) "
+        "GROUP BY posted_on ORDER BY posted_on LIMIT $3",
+        practice_id,
+        after,
+        limit,
     )

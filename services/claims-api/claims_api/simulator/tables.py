@@ -7,9 +7,11 @@ from ar_shared.platform.tables import (
     Cents,
     Json,
     Octets,
+    On,
     OptAt,
     OptId,
     OptStr,
+    Small,
     Str,
     check,
     index,
@@ -116,3 +118,30 @@ class SimulatorDebt(ClaimsTable, table=True):
     cents: Cents
     since: At
     taken_by: OptStr
+
+
+class SimulatorDeposit(ClaimsTable, table=True):
+    """The money of one payment at the practice's bank (`cents` below zero: returned); `n` tells coming from going.
+
+    The statement of `posted_on` is there at `due_at`.
+    """
+
+    __tablename__ = "simulator_deposit"
+    __table_args__ = tenant(
+        SCHEMA,
+        index("simulator_deposit_due_ix", "due_at", where="delivered_at IS NULL"),
+        index("simulator_deposit_day_ix", "posted_on"),
+        key="payer_tax_id trace n",
+    )
+
+    practice_id: int
+    payer_tax_id: Str
+    trace: Str
+    n: Small
+    posted_on: On
+    method: Str
+    payer: Str
+    cents: Cents
+    fee_cents: Cents
+    due_at: At
+    delivered_at: OptAt

@@ -11,7 +11,8 @@ from ar_shared.kernel.clock import PracticeTime
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row
 from claims_api.simulator import queries
-from claims_api.simulator.domain.calendar import business_days_after, payment_at
+from claims_api.simulator.domain.calendar import business_days_after, payment_at, statement_at
+from claims_api.simulator.domain.deposits import deposits_of
 from claims_api.simulator.domain.envelope import Envelope
 from claims_api.simulator.domain.fate import Delivery
 from claims_api.simulator.domain.payment import (
@@ -53,6 +54,7 @@ async def write_payment_files(connection: Connection, practice_id: int, moment: 
         answer_id = None
         if due.first.delivery is not Delivery.LOST:
             answer_id = await _lay_ready(connection, practice_id, moment, due, payments)
+        await _pay_in(connection, practice_id, moment, due, payments)
         written = [
             (row["submission_id"], row["n"], payment.trace)
             for payment, (_, parts) in zip(payments, due.payments, strict=True)
@@ -99,6 +101,15 @@ async def _lay_ready(
         copy = payment_file([change(payment) for payment in payments], envelope)
         await _insert(connection, practice_id, f"{due.file}/again", again_at, copy)
     return answer_id
+
+
+async def _pay_in(
+    connection: Connection, practice_id: int, moment: PracticeTime, due: _Due, payments: list[PaymentToWrite]
+) -> None:
+    """The money of each payment on its way to the bank."""
+    for payment, (_, parts) in zip(payments, due.payments, strict=True):
+        deposits = [(one, statement_at(one.posted_on, moment.zone)) for one in deposits_of(payment, parts[0][1].money)]
+        await queries.insert_deposits(connection, practice_id, deposits)
 
 
 async def _envelope(connection: Connection, part: PlannedPart, at: datetime, moment: PracticeTime) -> Envelope:

@@ -1,7 +1,7 @@
 """When simulated receivers and payers answer, in the practice's own time. They work Monday to Friday, no holidays."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from ar_shared.kernel.clock import PracticeTime
@@ -11,6 +11,7 @@ _BUSINESS_DAYS: Final = range(5)
 FILE_ANSWER_AFTER: Final = timedelta(minutes=30)
 CLAIM_ANSWER_AT: Final = time(9)
 PAYMENT_AT: Final = time(5)
+STATEMENT_AT: Final = time(6, 30)
 
 
 def first_weekday_from(day: date, weekdays: Collection[int]) -> date:
@@ -41,3 +42,8 @@ def claim_answer_at(sent: PracticeTime, business_days: int) -> datetime:
 def payment_at(pays_on: date, sent: PracticeTime) -> datetime:
     """Five in the morning of the payment day."""
     return datetime.combine(pays_on, PAYMENT_AT, sent.zone)
+
+
+def statement_at(posted_on: date, zone: tzinfo) -> datetime:
+    """Half past six in the morning of the next business day: when a bank has the statement of a day."""
+    return datetime.combine(business_days_after(posted_on, 1), STATEMENT_AT, zone)

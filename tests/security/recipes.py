@@ -270,6 +270,34 @@ async def _resubmit(world: World, practice: Practice) -> Call:
     return Call(path={"claim_id": claim["id"]}, body={"reason": text("reason")}, status=201)
 
 
+async def _bill_next(world: World, practice: Practice) -> Call:
+    """A claim of a patient with two payers, decided by the first, who leaves a share to the second."""
+    ids = {}
+    bodies = {
+        "Payer": [PARTIES["Payer"](practice)],
+        "Patient": [PARTIES["Patient"](practice)],
+    }
+    for name, [body] in bodies.items():
+        ids[name] = (await world.ok(f"claims_api.upsert{name}", practice, Call(path=_named(practice), body=body)))["id"]
+    patient = {"patient": {"id": ids["Patient"]}}
+    first = {**PARTIES["Coverage"](practice), **patient}
+    second = {**first, "payer": {"id": ids["Payer"]}, "plan": None, "rank": 2}
+    covers = [
+        await world.ok("claims_api.upsertCoverage", practice, Call(path=_named(practice), body=body))
+        for body in (first, second)
+    ]
+    body = {**a_claim(practice), **patient, "coverage": {"id": covers[0]["id"]}}
+    claim = await world.ok("claims_api.createClaim", practice, Call(body=body))
+    await world.ok("claims_api.submitClaim", practice, Call(path={"claim_id": claim["id"]}))
+    content = payment_file(practice.npi, [(claim["patient_control_number"], "PR*2")], fresh("TRACE"))
+    await upload(world, practice, content.replace(b"*ICN1*", f"*{fresh('ICN')}*".encode()))
+    return Call(path={"claim_id": practice.own("claim", claim["id"])})
+
+
+def _named(practice: Practice) -> dict[str, str]:
+    return {"external_id": practice.name("external_id", fresh("EXT"))}
+
+
 async def _note(_world: World, practice: Practice) -> Call:
     return Call(path={"claim_id": practice.one("claim")}, body={"text": text("note")}, status=201)
 
@@ -383,6 +411,8 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.resubmitClaim": _resubmit,
     "claims_api.addLateCharges": _late_charges,
     "claims_api.withdrawClaimVersion": _withdraw,
+    "claims_api.readCoordination": _read("claim", "claim_id"),
+    "claims_api.billNextPayer": _bill_next,
     "claims_api.listSubmissions": _nothing,
     "claims_api.readSubmission": _read("submission", "submission_id"),
     "claims_api.uploadEdiFile": _upload,

@@ -12,6 +12,7 @@ from ar_shared.kernel.errors import ServiceUnavailableError
 from ar_shared.platform.idempotency import forget_old_keys
 from ar_shared.platform.logs import error_fields, get_logger
 from ar_shared.platform.outbox import active_practices
+from claims_api.coordination.follow_decisions import follow_decisions
 from claims_api.events.sequence_events import sequence_events
 from claims_api.intake.resume_files import resume_files
 from claims_api.submissions.deliver_submissions import deliver_submissions
@@ -21,6 +22,7 @@ from claims_api.wiring import Wiring
 _SWEEP_EVERY_SECONDS: Final = 60.0
 _WAIT_WHEN_AWAY_SECONDS: Final = 1.0
 _LOOK_FOR_FILES_SECONDS: Final = 1.0
+_FOLLOW_EVERY_SECONDS: Final = 1.0
 _FORGET_EVERY_SECONDS: Final = 3600.0
 
 
@@ -58,6 +60,9 @@ def _loops(wiring: Wiring) -> list[_Loop]:
     async def hand_over(practice_id: int) -> int:
         return await deliver_submissions(wiring.database, practice_id, wiring.ports)
 
+    async def bill_next_payers(practice_id: int) -> int:
+        return await follow_decisions(wiring.database, wiring.clock, practice_id)
+
     async def forget_keys(practice_id: int) -> int:
         async with wiring.database.tenant_tx(practice_id) as connection:
             return await forget_old_keys(connection, "claims", practice_id, wiring.clock.now())
@@ -67,6 +72,7 @@ def _loops(wiring: Wiring) -> list[_Loop]:
 
     return [
         _Loop("events", wiring.settings.event_poll_seconds, number_events),
+        _Loop("events", _FOLLOW_EVERY_SECONDS, bill_next_payers),
         _Loop("edi", _LOOK_FOR_FILES_SECONDS, finish_files),
         _Loop("submissions", _SWEEP_EVERY_SECONDS, hand_over),
         _Loop("idempotency", _FORGET_EVERY_SECONDS, forget_keys),

@@ -11,14 +11,16 @@ from ar_shared.platform.app import create_service_app
 from ar_shared.platform.auth.issuer import TokenIssuer
 from ar_shared.platform.auth.keys import JwksFetch
 from ar_shared.platform.cursors import Cursors
-from ar_shared.platform.database import Database
+from ar_shared.platform.database import Database, open_database
 from ar_shared.platform.http_client import jwks_from_url, new_http_client
 from ar_shared.platform.logs import configure_logging
+from ar_shared.platform.metrics import Metrics
 from claims_api.access.issuer_store import DatabaseIssuerStore
 from claims_api.access.routes import router as access_router
 from claims_api.background import background
 from claims_api.claims.routes import router as claims_router
 from claims_api.clearinghouse import ClearinghousePort, DropFolder
+from claims_api.coordination.routes import router as coordination_router
 from claims_api.denials.routes import router as denials_router
 from claims_api.events.routes import router as events_router
 from claims_api.intake.routes import router as intake_router
@@ -26,6 +28,7 @@ from claims_api.ledger.routes import router as ledger_router
 from claims_api.parties.routes import router as parties_router
 from claims_api.practices.queries import DatabaseClientDirectory
 from claims_api.progress.routes import router as progress_router
+from claims_api.receipts.routes import router as receipts_router
 from claims_api.remittances.routes import router as remittances_router
 from claims_api.settings import ClaimsSettings
 from claims_api.simulator.routes import router as simulator_router
@@ -43,6 +46,7 @@ ROUTERS = (
     submissions_router,
     intake_router,
     remittances_router,
+    receipts_router,
     denials_router,
     ledger_router,
     events_router,
@@ -51,6 +55,7 @@ ROUTERS = (
     test_clock_router,
     timeline_router,
     versions_router,
+    coordination_router,
 )
 
 
@@ -58,13 +63,8 @@ def create_app(settings: ClaimsSettings | None = None, *, more_routers: Sequence
     """The service; opens no connection before the first request. more_routers: what a benchmark compares with."""
     settings = settings or ClaimsSettings()
     configure_logging(settings.service_name, settings.log_level)
-    database = Database(
-        settings.database_url.get_secret_value(),
-        min_size=settings.db_pool_min_size,
-        max_size=settings.db_pool_max_size,
-        statement_cache_size=settings.db_statement_cache_size,
-        acquire_timeout=settings.db_acquire_timeout_seconds,
-    )
+    metrics = Metrics(settings.service_name)
+    database = open_database(settings, metrics)
     clock = SystemClock()
     issuer = _issuer(settings, database, clock)
     directory = DatabaseClientDirectory(database)
@@ -78,6 +78,7 @@ def create_app(settings: ClaimsSettings | None = None, *, more_routers: Sequence
         fetch_jwks=_keys(settings, issuer),
         probes={"database": database.is_ready},
         lifespan=[_closing(database), background],
+        metrics=metrics,
     )
     cursors = Cursors(settings.cursor_secret.get_secret_value())
     app.state.wiring = Wiring(

@@ -4,12 +4,14 @@ from claims_api.access import tables as access
 from claims_api.acknowledgements import tables as acknowledgements
 from claims_api.base import ClaimsTable
 from claims_api.claims import tables as claims
+from claims_api.coordination import tables as coordination
 from claims_api.denials import tables as denials
 from claims_api.edi import tables as edi
 from claims_api.events import tables as events
 from claims_api.ledger import tables as ledger
 from claims_api.parties import tables as parties
 from claims_api.practices import tables as practices
+from claims_api.receipts import tables as receipts
 from claims_api.remittances import tables as remittances
 from claims_api.simulator import tables as simulator
 
@@ -20,12 +22,14 @@ __all__ = [
     "access",
     "acknowledgements",
     "claims",
+    "coordination",
     "denials",
     "edi",
     "events",
     "ledger",
     "parties",
     "practices",
+    "receipts",
     "remittances",
     "simulator",
 ]

@@ -186,7 +186,8 @@ class ClaimVersion(ClaimsTable, table=True):
     """The frozen image of a claim as it is sent; `image` is `ar_shared.x12.claim_model.ClaimImage` as JSON.
 
     `state` and `adjudication_state` are null for the version that the claim itself speaks of. `changes` are the
-    columns of the claim that sending this version sets.
+    columns of the claim that sending this version sets. `other_payers`: what earlier payers decided, for loops 2320
+    and 2430.
     """
 
     __tablename__ = "claim_version"
@@ -213,6 +214,7 @@ class ClaimVersion(ClaimsTable, table=True):
     adjudication_state: OptStr
     reason: OptStr
     changes: OptJson
+    other_payers: OptJson
     blockers: OptJson
     actor_id: OptStr
     actor_kind: OptStr

@@ -1,12 +1,14 @@
 """The image of a claim that was taken in as data: its rows put into the facts of an 837."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from ar_shared.platform.database import Row
 from ar_shared.x12.claim_builder import build_claim
+from ar_shared.x12.claim_cob import cob_differences
 from ar_shared.x12.claim_facts import (
     SELF,
     Address,
@@ -18,6 +20,7 @@ from ar_shared.x12.claim_facts import (
     Coverage,
     Drug,
     HealthCode,
+    OtherCoverage,
     Party,
     Period,
     Procedure,
@@ -25,10 +28,11 @@ from ar_shared.x12.claim_facts import (
     RelatedCause,
     ServiceLine,
 )
+from ar_shared.x12.claim_limits import ClaimLimitError
 from ar_shared.x12.claim_model import ClaimImage, ClaimType
 from claims_api.claims.frequency import NEW_CLAIM
+from claims_api.submissions.other_payers import RANKS, adjudications, other_coverage
 
-_RANKS: Final = "PSTABCDEFGH"
 _CAUSES: Final = {"auto": "AA", "employment": "EM", "other": "OA"}
 _DEFAULT_PLACE: Final = "11"
 
@@ -39,6 +43,14 @@ def image_of_claim(claim: Row, lines: list[Row], *, submitter: Party, receiver: 
     cover: dict[str, Any] = claim["coverage_snapshot"]
     kind: ClaimType = "P" if claim["type"] == "professional" else "I"
     is_self = cover["relation"] == SELF
+    decided: list[dict[str, Any]] = claim["other_payers"] or []
+    facts_of_lines = tuple(
+        replace(service_line(line, kind), adjudications=adjudications(decided, str(line["charge_id"])))
+        for line in lines
+    )
+    others = tuple(_other_coverage(claim, payer) for payer in decided)
+    if cob_differences(claim["charge_cents"], facts_of_lines, others):
+        raise ClaimLimitError(["cob_unbalanced"])
     return build_claim(
         ClaimFacts(
             claim_type=kind,
@@ -47,7 +59,7 @@ def image_of_claim(claim: Row, lines: list[Row], *, submitter: Party, receiver: 
             billing_provider=_billing_provider(claim),
             pay_to=_pay_to(claim),
             coverage=Coverage(
-                sequence=_RANKS[claim["sequence"] - 1],
+                sequence=RANKS[claim["sequence"] - 1],
                 relationship=SELF if is_self else "",
                 group_number=cover["group_number"] or "",
                 group_name=cover["group_name"] or "",
@@ -73,7 +85,8 @@ def image_of_claim(claim: Row, lines: list[Row], *, submitter: Party, receiver: 
             references=_references(claim, facts),
             codes=diagnosis_codes(claim["diagnoses"]),
             providers=_providers(claim, kind),
-            lines=tuple(service_line(line, kind) for line in lines),
+            other_coverages=others,
+            lines=facts_of_lines,
         )
     )
 
@@ -114,6 +127,15 @@ def _patient(claim: Row, role: str) -> Party:
         birth_on=claim["patient_birth_date"],
         gender=claim["patient_sex"] or "U",
     )
+
+
+def _other_coverage(claim: Row, decided: dict[str, Any]) -> OtherCoverage:
+    cover: dict[str, Any] = decided["coverage"]
+    if cover["relation"] == SELF:
+        insured = replace(_patient(claim, "IL"), id=cover["member_id"])
+    else:
+        insured = subscriber_of(cover, claim["patient_last_name"])
+    return other_coverage(decided, payer_of(cover), replace(insured, birth_on=None, gender=""))
 
 
 def payer_of(cover: Mapping[str, Any]) -> Party:

@@ -20,7 +20,7 @@ SELECT c.id, c.type, v.n AS version, c.version AS version_before, c.sequence, c.
        coalesce((v.changes ->> 'service_from')::date, c.service_from) AS service_from,
        coalesce((v.changes ->> 'service_to')::date, c.service_to) AS service_to,
        coalesce(v.changes -> 'coverage_snapshot', c.coverage_snapshot) AS coverage_snapshot,
-       v.frequency, v.image, o.frequency AS frequency_before,
+       v.frequency, v.image, coalesce(v.other_payers, o.other_payers) AS other_payers, o.frequency AS frequency_before,
        coalesce(n.supports_replacement, y.supports_replacement) AS supports_replacement, n.line_of_business,
        p.last_name AS patient_last_name, p.first_name AS patient_first_name, p.middle_name AS patient_middle_name,
        p.birth_date AS patient_birth_date, p.sex AS patient_sex, p.address AS patient_address,
@@ -43,8 +43,9 @@ ORDER BY c.id
 """
 
 _LINES: Final = """
-SELECT l.claim_id, l.n, l.line_control_number, l.allocated_cents AS charge_cents, h.procedure_code, h.modifiers,
-       h.revenue_code, h.non_covered_cents, h.units, h.unit_basis, h.place_of_service, h.service_from, h.service_to,
+SELECT l.claim_id, l.n, l.charge_id, l.line_control_number, l.allocated_cents AS charge_cents, h.procedure_code,
+       h.modifiers, h.revenue_code, h.non_covered_cents, h.units, h.unit_basis, h.place_of_service, h.service_from,
+       h.service_to,
        coalesce(l.diagnosis_pointers, to_jsonb(h.diagnosis_pointers)) AS diagnosis_pointers,
        h.ndc, h.ndc_units, h.ndc_unit_basis
 FROM claims.claim_line l

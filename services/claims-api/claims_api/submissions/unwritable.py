@@ -48,6 +48,10 @@ WANTS: Final[Mapping[str, Want]] = {
     "pointer_without_diagnosis": Want("A line points at a diagnosis that the claim does not have.", _CLAIM),
     "line_without_procedure_or_pointer": Want("A line has no procedure code or points at no diagnosis.", _CLAIM),
     "line_without_revenue_code": Want("A line has no revenue code.", _CLAIM),
+    "cob_unbalanced": Want(
+        "What the payer before decided does not add up to what was charged.",
+        "Look at that payer's remittance; correct what was posted or ask the payer.",
+    ),
     "units_out_of_range": Want("A line's units cannot be written.", _CLAIM),
     **{
         blocker.value: Want(f"Replacement or void: {blocker.phrase}.", "Withdraw the version, or do what is asked.")

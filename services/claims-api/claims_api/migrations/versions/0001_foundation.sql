@@ -277,14 +277,19 @@ CREATE TABLE claims.edi_file (
 	actor JSONB NOT NULL, 
 	received_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	leased_until TIMESTAMP WITH TIME ZONE, 
+	attempts SMALLINT NOT NULL, 
+	recorded_before INTEGER NOT NULL, 
+	claims_read BIGINT NOT NULL, 
+	bytes_read BIGINT NOT NULL, 
+	cancelled_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT edi_file_pk PRIMARY KEY (practice_id, id), 
 	CONSTRAINT edi_file_direction CHECK (direction IN ('in', 'out')), 
-	CONSTRAINT edi_file_state CHECK (state IN ('received', 'processing', 'processed'))
+	CONSTRAINT edi_file_state CHECK (state IN ('received', 'processing', 'processed', 'parked', 'cancelled'))
 )
 ;
 CREATE INDEX edi_file_hash_ix ON claims.edi_file (practice_id, sha256)
 ;
-CREATE INDEX edi_file_open_ix ON claims.edi_file (practice_id, received_at) WHERE state <> 'processed'
+CREATE INDEX edi_file_open_ix ON claims.edi_file (practice_id, received_at) WHERE state IN ('received', 'processing')
 ;
 ALTER TABLE claims.edi_file ENABLE ROW LEVEL SECURITY
 ;
@@ -309,12 +314,12 @@ CREATE TABLE claims.edi_transaction (
 	findings JSONB NOT NULL, 
 	counts JSONB NOT NULL, 
 	links JSONB NOT NULL, 
-	routed_practice_id INTEGER, 
+	routed_practice_ids INTEGER[] NOT NULL, 
 	remittance_id UUID, 
 	processed_at TIMESTAMP WITH TIME ZONE, 
 	attempts SMALLINT NOT NULL, 
 	CONSTRAINT edi_transaction_pk PRIMARY KEY (practice_id, file_id, n), 
-	CONSTRAINT edi_transaction_state CHECK (state IN ('pending', 'posted', 'posted_with_held', 'queued', 'rejected', 'duplicate', 'unsupported_set', 'payee_not_ours', 'processed'))
+	CONSTRAINT edi_transaction_state CHECK (state IN ('pending', 'posted', 'posted_with_held', 'queued', 'rejected', 'duplicate', 'unsupported_set', 'payee_not_ours', 'processed', 'parked'))
 )
 ;
 CREATE INDEX edi_transaction_state_ix ON claims.edi_transaction (practice_id, state) WHERE state IN ('pending', 'queued')
@@ -1153,6 +1158,41 @@ CREATE POLICY practice ON claims.provider USING (practice_id = nullif(current_se
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.provider TO ar_claims
 ;
+CREATE TABLE claims.deposit_slip (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	location_id UUID NOT NULL, 
+	staff_user_id UUID, 
+	business_on DATE NOT NULL, 
+	state TEXT NOT NULL, 
+	counted_cents BIGINT, 
+	recorded_cents BIGINT, 
+	over_short_cents BIGINT, 
+	reason TEXT, 
+	version INTEGER NOT NULL, 
+	actor JSONB NOT NULL, 
+	closed_by JSONB, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT deposit_slip_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT deposit_slip_location_id_fk FOREIGN KEY(practice_id, location_id) REFERENCES claims.location (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT deposit_slip_staff_user_id_fk FOREIGN KEY(practice_id, staff_user_id) REFERENCES claims.staff_user (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT deposit_slip_state CHECK (state IN ('open', 'closed')), 
+	CONSTRAINT deposit_slip_difference CHECK (over_short_cents = counted_cents - recorded_cents)
+)
+;
+CREATE INDEX deposit_slip_location_ix ON claims.deposit_slip (practice_id, location_id, business_on)
+;
+CREATE INDEX deposit_slip_staff_ix ON claims.deposit_slip (practice_id, staff_user_id)
+;
+ALTER TABLE claims.deposit_slip ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.deposit_slip FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.deposit_slip USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.deposit_slip TO ar_claims
+;
 CREATE TABLE claims.patient (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -1385,6 +1425,65 @@ CREATE POLICY practice ON claims.encounter USING (practice_id = nullif(current_s
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.encounter TO ar_claims
 ;
+CREATE TABLE claims.receipt (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT, 
+	kind TEXT NOT NULL, 
+	method TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	amount_cents BIGINT NOT NULL, 
+	unapplied_cents BIGINT NOT NULL, 
+	returned_cents BIGINT NOT NULL, 
+	refunded_cents BIGINT NOT NULL, 
+	deposited_cents BIGINT NOT NULL, 
+	guarantor_id UUID, 
+	payer_id UUID, 
+	location_id UUID, 
+	staff_user_id UUID, 
+	deposit_slip_id UUID, 
+	reference TEXT, 
+	received_on DATE NOT NULL, 
+	version INTEGER NOT NULL, 
+	actor JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT receipt_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT receipt_guarantor_id_fk FOREIGN KEY(practice_id, guarantor_id) REFERENCES claims.guarantor (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT receipt_payer_id_fk FOREIGN KEY(practice_id, payer_id) REFERENCES claims.payer (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT receipt_location_id_fk FOREIGN KEY(practice_id, location_id) REFERENCES claims.location (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT receipt_staff_user_id_fk FOREIGN KEY(practice_id, staff_user_id) REFERENCES claims.staff_user (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT receipt_deposit_slip_id_fk FOREIGN KEY(practice_id, deposit_slip_id) REFERENCES claims.deposit_slip (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT receipt_kind CHECK (kind IN ('patient', 'insurer', 'unidentified')), 
+	CONSTRAINT receipt_method CHECK (method IN ('cash', 'check', 'card', 'ach')), 
+	CONSTRAINT receipt_state CHECK (state IN ('received', 'returned', 'voided')), 
+	CONSTRAINT receipt_amount CHECK (amount_cents > 0), 
+	CONSTRAINT receipt_parts CHECK (unapplied_cents >= 0 AND returned_cents >= 0 AND refunded_cents >= 0), 
+	CONSTRAINT receipt_sum CHECK (unapplied_cents + returned_cents + refunded_cents <= amount_cents)
+)
+;
+CREATE UNIQUE INDEX receipt_external_uq ON claims.receipt (practice_id, external_id) WHERE external_id IS NOT NULL
+;
+CREATE INDEX receipt_guarantor_ix ON claims.receipt (practice_id, guarantor_id)
+;
+CREATE INDEX receipt_location_ix ON claims.receipt (practice_id, location_id)
+;
+CREATE INDEX receipt_payer_ix ON claims.receipt (practice_id, payer_id)
+;
+CREATE INDEX receipt_received_ix ON claims.receipt (practice_id, received_on)
+;
+CREATE INDEX receipt_slip_ix ON claims.receipt (practice_id, deposit_slip_id)
+;
+CREATE INDEX receipt_staff_ix ON claims.receipt (practice_id, staff_user_id)
+;
+ALTER TABLE claims.receipt ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.receipt FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.receipt USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.receipt TO ar_claims
+;
 CREATE TABLE claims."authorization" (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -1498,6 +1597,43 @@ ALTER TABLE claims.claim FORCE ROW LEVEL SECURITY
 CREATE POLICY practice ON claims.claim USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.claim TO ar_claims
+;
+CREATE TABLE claims.receipt_application (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	receipt_id UUID NOT NULL, 
+	charge_id UUID, 
+	claim_id UUID, 
+	account SMALLINT, 
+	party_id UUID, 
+	remittance_id UUID, 
+	amount_cents BIGINT NOT NULL, 
+	returned_cents BIGINT NOT NULL, 
+	journal_id UUID NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	undone_at TIMESTAMP WITH TIME ZONE, 
+	undone_by TEXT, 
+	undone_journal_id UUID, 
+	CONSTRAINT receipt_application_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT receipt_application_receipt_id_fk FOREIGN KEY(practice_id, receipt_id) REFERENCES claims.receipt (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT receipt_application_amount CHECK (amount_cents > 0 AND returned_cents BETWEEN 0 AND amount_cents), 
+	CONSTRAINT receipt_application_target CHECK ((charge_id IS NULL) <> (remittance_id IS NULL)), 
+	CONSTRAINT receipt_application_undone CHECK (undone_by IN ('unapplied', 'voided'))
+)
+;
+CREATE INDEX receipt_application_charge_ix ON claims.receipt_application (practice_id, charge_id) WHERE charge_id IS NOT NULL
+;
+CREATE INDEX receipt_application_receipt_ix ON claims.receipt_application (practice_id, receipt_id)
+;
+CREATE INDEX receipt_application_remittance_ix ON claims.receipt_application (practice_id, remittance_id) WHERE remittance_id IS NOT NULL
+;
+ALTER TABLE claims.receipt_application ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.receipt_application FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.receipt_application USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.receipt_application TO ar_claims
 ;
 CREATE TABLE claims.claim_note (
 	practice_id INTEGER NOT NULL, 

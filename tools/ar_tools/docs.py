@@ -1,14 +1,18 @@
-"""Pages that are made from code: `docs/events.md` from the event catalogue (`make docs`; `--check` finds drift)."""
+"""Pages that are made from code (`make docs`; `--check` finds drift): the event catalogue and the payer simulator."""
 
 import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from claims_api.events.catalogue import CATALOGUE
+from claims_api.simulator.domain.fate import FateKind
+from claims_api.simulator.domain.mix import COURSES, DELIVERIES, ENTRIES, FATES, MONEYS
+from claims_api.simulator.domain.mnemonics import MNEMONICS, PATTERNS
 
-ROOT = Path(__file__).resolve().parents[2]
-EVENTS = ROOT / "docs" / "events.md"
+ROOT: Final = Path(__file__).resolve().parents[2]
 
-_HEAD = """# Events
+_EVENTS: Final = """# Events
 
 Made from `claims_api/events/catalogue.py` by `make docs`; change it there.
 
@@ -23,6 +27,33 @@ patient data.
 |---|---|---|---|
 """
 
+_SIMULATOR: Final = """# The payer simulator
+
+Made from `claims_api/simulator/domain/mnemonics.py` and `mix.py` by `make docs`; change it there.
+
+A sandbox practice sends its 837 to simulated payers. They answer as payers do, when payers do, on the practice's test
+clock (`POST /v1/test-clock/advance` stops at every due time): TA1 and 999, 277CA, 277, 835, and the money at a
+simulated bank, whose statements are at `/v1/simulator/bank-statements` as CSV and BAI2. A 276 is answered by a 277
+with what the payer has decided so far. Everything carries ISA15 `T`; a production practice never meets it. The same
+seed (`settings.simulator.seed`) and the same files bring the same answers, byte for byte.
+
+A payment below zero pays nothing and is carried forward (PLB FB under its trace); the next payment of that payer with
+money takes it back under the same trace. Every payment adds up; what a file repeats or changes is named below.
+
+## Member ids that choose the fate of a claim
+
+Case does not matter. An id that begins with `TEST-` and is not here is refused in the 277CA.
+
+| Member id | What the payer does |
+|---|---|
+"""
+
+_MIX: Final = """
+## What happens to all other claims
+
+Draws that depend only on the seed and on what is billed. Per thousand, before a payer's own strictness.
+"""
+
 
 def events_page() -> str:
     """The whole page."""
@@ -30,16 +61,43 @@ def events_page() -> str:
         f"| `{event.name}` | {event.subject} | {event.when} | {', '.join(f'`{name}`' for name in event.data)} |"
         for event in CATALOGUE
     )
-    return _HEAD + "\n".join(rows) + "\n"
+    return _EVENTS + "\n".join(rows) + "\n"
+
+
+def simulator_page() -> str:
+    """The whole page."""
+    rows = [f"| `{one.member_id}` | {one.text} |" for one in MNEMONICS]
+    for pattern in PATTERNS:
+        names = ", ".join(f"`{name}`" for name in pattern.example.split(", "))
+        rows.append(f"| {names} | {pattern.text} |")
+    return _SIMULATOR + "\n".join(rows) + "\n" + _MIX + "".join(_mix_tables())
+
+
+def _mix_tables() -> Iterator[str]:
+    yield _table("Claims", [(weight, kind.phrase) for weight, kind in FATES])
+    yield _table(f"Claims that are {FateKind.PAID.value}: what follows", [(w, one.phrase) for w, one in COURSES])
+    entries = [(weight, f"PLB {code}" if code else "nothing") for weight, code in ENTRIES]
+    yield _table("Payments: provider adjustments beside a paid claim", entries)
+    yield _table("Files of a day: how they arrive", [(weight, one.phrase) for weight, one in DELIVERIES])
+    yield _table("Payments: how the money comes", [(weight, one.phrase) for weight, one in MONEYS])
+
+
+def _table(title: str, rows: list[tuple[int, str]]) -> str:
+    lines = "".join(f"| {weight} | {text} |\n" for weight, text in rows)
+    return f"\n### {title}\n\n| Weight | What |\n|---|---|\n{lines}"
+
+
+PAGES: Final[Mapping[str, Callable[[], str]]] = {"events.md": events_page, "simulator.md": simulator_page}
 
 
 def main() -> None:
-    """Write the page, or with --check say that it is stale."""
-    if "--check" in sys.argv:
-        if not EVENTS.exists() or EVENTS.read_text() != events_page():
-            sys.exit("docs/events.md differs from the event catalogue (run: make docs)")
-        return
-    EVENTS.write_text(events_page())
+    """Write the pages, or with --check say which is stale."""
+    for name, page in PAGES.items():
+        path = ROOT / "docs" / name
+        if "--check" not in sys.argv:
+            path.write_text(page())
+        elif not path.exists() or path.read_text() != page():
+            sys.exit(f"docs/{name} differs from the code (run: make docs)")
 
 
 if __name__ == "__main__":

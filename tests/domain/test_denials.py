@@ -19,17 +19,17 @@ from claims_api.transitions import IllegalTransitionError
 OFF = "withdraw>withdrawn "
 MONEY = OFF + "recover_all>overturned recover_part>partially_overturned "
 MOVES = {
-    "new": MONEY + "take>in_review expire>expired",
+    "new": MONEY + "take>in_review expire>expired uphold>upheld",
     "in_review": MONEY + "send_corrected>corrected send_records>records_sent appeal>appealed "
-    "bill_patient>patient_billed bill_payer>payer_billed write_off>written_off expire>expired",
+    "bill_patient>patient_billed bill_payer>payer_billed write_off>written_off expire>expired uphold>upheld",
     "corrected": MONEY + "uphold>upheld expire>expired reopen>in_review",
     "records_sent": MONEY + "uphold>upheld expire>expired reopen>in_review",
     "appealed": MONEY + "uphold>upheld expire>expired reopen>in_review",
     "patient_billed": MONEY + "reopen>in_review",
     "payer_billed": MONEY + "uphold>upheld expire>expired reopen>in_review",
     "written_off": MONEY + "reopen>in_review",
-    "overturned": OFF,
-    "partially_overturned": MONEY + "reopen>in_review",
+    "overturned": OFF + "take_back>in_review",
+    "partially_overturned": MONEY + "reopen>in_review take_back>in_review",
     "upheld": MONEY + "reopen>in_review",
     "expired": MONEY + "reopen>in_review",
     "withdrawn": "",

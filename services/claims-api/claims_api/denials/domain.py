@@ -43,6 +43,7 @@ class DenialEvent(Phrased):
     RECOVER_PART = "recover_part", "a part of the denied amount posts as paid"
     UPHOLD = "uphold", "the payer keeps its decision"
     EXPIRE = "expire", "the last deadline passes"
+    TAKE_BACK = "take_back", "the decision that paid it is reversed"
     REOPEN = "reopen", "next level, new evidence or a late decision"
     WITHDRAW = "withdraw", "its remittance is taken off the claim"
 
@@ -53,6 +54,7 @@ _MOVES: Final[Mapping[tuple[DenialState, DenialEvent], DenialState]] = {
     # from                  , event           -> to
     (S.NEW                  , E.TAKE          ): S.IN_REVIEW,
     (S.NEW                  , E.EXPIRE        ): S.EXPIRED,
+    (S.NEW                  , E.UPHOLD        ): S.UPHELD,
     (S.IN_REVIEW            , E.SEND_CORRECTED): S.CORRECTED,
     (S.IN_REVIEW            , E.SEND_RECORDS  ): S.RECORDS_SENT,
     (S.IN_REVIEW            , E.APPEAL        ): S.APPEALED,
@@ -60,6 +62,7 @@ _MOVES: Final[Mapping[tuple[DenialState, DenialEvent], DenialState]] = {
     (S.IN_REVIEW            , E.BILL_PAYER    ): S.PAYER_BILLED,
     (S.IN_REVIEW            , E.WRITE_OFF     ): S.WRITTEN_OFF,
     (S.IN_REVIEW            , E.EXPIRE        ): S.EXPIRED,
+    (S.IN_REVIEW            , E.UPHOLD        ): S.UPHELD,
     (S.CORRECTED            , E.UPHOLD        ): S.UPHELD,
     (S.CORRECTED            , E.EXPIRE        ): S.EXPIRED,
     (S.CORRECTED            , E.REOPEN        ): S.IN_REVIEW,
@@ -74,6 +77,8 @@ _MOVES: Final[Mapping[tuple[DenialState, DenialEvent], DenialState]] = {
     (S.PAYER_BILLED         , E.EXPIRE        ): S.EXPIRED,
     (S.PAYER_BILLED         , E.REOPEN        ): S.IN_REVIEW,
     (S.WRITTEN_OFF          , E.REOPEN        ): S.IN_REVIEW,
+    (S.OVERTURNED           , E.TAKE_BACK     ): S.IN_REVIEW,
+    (S.PARTIALLY_OVERTURNED , E.TAKE_BACK     ): S.IN_REVIEW,
     (S.PARTIALLY_OVERTURNED , E.REOPEN        ): S.IN_REVIEW,
     (S.UPHELD               , E.REOPEN        ): S.IN_REVIEW,
     (S.EXPIRED              , E.REOPEN        ): S.IN_REVIEW,

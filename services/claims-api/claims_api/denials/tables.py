@@ -8,7 +8,9 @@ from ar_shared.platform.tables import (
     Cents,
     On,
     OptAt,
+    OptBig,
     OptCents,
+    OptId,
     OptOn,
     OptStr,
     Str,
@@ -24,7 +26,10 @@ from claims_api.denials.domain import DenialState
 
 
 class DenialCase(ClaimsTable, table=True):
-    """One (claim, line, CARC + RARC set, remittance) that was adjudicated and not paid as billed."""
+    """One (claim, line, CARC + RARC set, remittance) that was adjudicated and not paid as billed.
+
+    `settled_*` is the later decision by which money came, so that its reversal finds the case again.
+    """
 
     __tablename__ = "denial_case"
     __table_args__ = tenant(
@@ -41,6 +46,7 @@ class DenialCase(ClaimsTable, table=True):
         ),
         index("denial_case_claim_ix", "claim_id"),
         index("denial_case_open_ix", "state", "opened_on"),
+        index("denial_case_settled_ix", "settled_remittance_id", where="settled_remittance_id IS NOT NULL"),
         one_of("denial_case_state", "state", DenialState),
     )
 
@@ -69,6 +75,8 @@ class DenialCase(ClaimsTable, table=True):
     opened_on: On
     correction_due_on: OptOn
     appeal_due_on: OptOn
+    settled_remittance_id: OptId
+    settled_claim_n: OptBig
     closed_at: OptAt
     closed_reason: OptStr
     row_version: int

@@ -90,6 +90,24 @@ FROM (
 WHERE m.n = f.n
 """
 
+# A claim keeps only its newest payer number; a reversal may name the one of the decision it undoes.
+_BY_DECISION: Final = f"""
+UPDATE remit_match m
+SET claim_id = f.ids[1], matched_by = 'payer_control_number', hold_reason = NULL
+FROM (
+    SELECT s.n, array_agg(DISTINCT p.claim_id) AS ids
+    FROM remit_claim s
+    JOIN remit_match w ON w.n = s.n AND w.hold_reason IN ('{HoldReason.NO_MATCH}', '{HoldReason.FACTS_DIFFER}')
+    JOIN claims.remittance_claim p
+      ON p.practice_id = $1 AND p.payer_control_number = s.payer_number AND p.state = 'posted'
+     AND p.charge_cents = -s.charge_cents AND p.paid_cents = -s.paid_cents AND p.adjustment_cents = -s.adjustment_cents
+    JOIN claims.coverage v ON v.practice_id = $1 AND v.id = p.coverage_id AND v.payer_id = ANY($2::uuid[])
+    WHERE s.handling = 'reversal'
+    GROUP BY s.n
+) f
+WHERE m.n = f.n AND cardinality(f.ids) = 1
+"""
+
 _LOCK: Final = """
 SELECT count(*) FROM (
     SELECT c.id FROM claims.claim c
@@ -175,23 +193,24 @@ WHERE m.n IN (
                   WHERE a.claim_n = l.claim_n AND a.line_n = l.n AND a.amount_cents <> 0))
 """
 
-# The exact opposite among the decisions posted on the claim and not yet undone; the payer's number decides a tie.
+# The exact opposite among the decisions of this payer posted on the claim and not yet undone. The payer's number
+# decides between several, then the service dates, then (they are equal in all that counts) the newest.
 _ORIGINALS: Final = """
 INSERT INTO remit_original (n, journal_id)
 WITH found AS (
     SELECT s.n, p.journal_id,
-           rank() OVER (PARTITION BY s.n ORDER BY (p.payer_control_number IS DISTINCT FROM s.payer_number)) AS place
+           rank() OVER (PARTITION BY s.n ORDER BY (p.payer_control_number IS DISTINCT FROM s.payer_number),
+                        (p.service_from IS DISTINCT FROM s.service_from), p.journal_id DESC) AS place
     FROM remit_claim s
     JOIN remit_match m ON m.n = s.n AND m.hold_reason IS NULL
     JOIN claims.remittance_claim p ON p.practice_id = $1 AND p.claim_id = m.claim_id
+    JOIN claims.coverage v ON v.practice_id = $1 AND v.id = p.coverage_id AND v.payer_id = ANY($2::uuid[])
     WHERE s.handling = 'reversal' AND p.state = 'posted' AND p.clp_status <> '22'
       AND p.charge_cents = -s.charge_cents AND p.paid_cents = -s.paid_cents
       AND p.adjustment_cents = -s.adjustment_cents
       AND NOT EXISTS (SELECT FROM claims.journal j WHERE j.practice_id = $1 AND j.reverses_journal_id = p.journal_id)
-), single AS (
-    SELECT n, (array_agg(journal_id))[1] AS journal_id FROM found WHERE place = 1 GROUP BY n HAVING count(*) = 1
 )
-SELECT DISTINCT ON (journal_id) n, journal_id FROM single ORDER BY journal_id, n
+SELECT DISTINCT ON (journal_id) n, journal_id FROM found WHERE place = 1 ORDER BY journal_id, n
 """
 
 _UNMATCHED_REVERSALS: Final = f"""
@@ -209,22 +228,28 @@ WHERE x.n = m.n AND x.place > {MAX_DECISIONS_ON_ONE_CLAIM}
 """
 
 
-async def find_claims(connection: Connection, practice_id: int, payer_ids: list[UUID], payee_npi: str) -> None:
+async def find_claims(
+    connection: Connection, practice_id: int, payer_ids: list[UUID], payee_npi: str, *, has_reversals: bool
+) -> None:
     """Fill `remit_match`: one row a staged claim, with its claim or the reason why it has none; lock the claims."""
     await connection.execute(_BY_NUMBER, practice_id, payer_ids)
     await connection.execute("ANALYZE remit_match")
     if payer_ids:
         await connection.execute(_BY_FIVE_KEYS, practice_id, payer_ids, payee_npi)
+        if has_reversals:
+            await connection.execute(_BY_DECISION, practice_id, payer_ids)
     await connection.execute(_LOCK, practice_id)
 
 
-async def find_lines(connection: Connection, practice_id: int, remittance_id: UUID, *, has_reversals: bool) -> None:
+async def find_lines(
+    connection: Connection, practice_id: int, remittance_id: UUID, payer_ids: list[UUID], *, has_reversals: bool
+) -> None:
     """Fill `remit_target` (line to charge) and `remit_original` (reversal to posted decision); hold what fails."""
     await connection.execute(_LOOK_ALIKES, practice_id, remittance_id)
     await connection.execute(_LINES, practice_id)
     await connection.execute("ANALYZE remit_target")
     await connection.execute(_UNMATCHED_LINES)
     if has_reversals:
-        await connection.execute(_ORIGINALS, practice_id)
+        await connection.execute(_ORIGINALS, practice_id, payer_ids)
         await connection.execute(_UNMATCHED_REVERSALS)
     await connection.execute(_TOO_MANY)

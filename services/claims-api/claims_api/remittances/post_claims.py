@@ -30,7 +30,8 @@ SELECT s.n, row_number() OVER (PARTITION BY c.id ORDER BY (s.handling = 'reversa
     coalesce(v.payer_id, c.payer_id),
     CASE WHEN v.id IS NULL OR v.id = c.coverage_id THEN c.plan_id ELSE v.plan_id END,
     CASE WHEN v.id IS NULL OR v.id = c.coverage_id THEN c.financial_class ELSE y.financial_class END,
-    c.billing_entity_id, c.location_id, c.rendering_provider_id
+    c.billing_entity_id, c.location_id, c.rendering_provider_id,
+    c.adjudication_state NOT IN ('none', 'pended', 'info_requested', 'forwarded')
 FROM remit_match m
 JOIN remit_claim s ON s.n = m.n AND s.handling IN ('adjudicated', 'reversal')
 JOIN claims.claim c ON c.practice_id = $1 AND c.id = m.claim_id
@@ -75,6 +76,16 @@ FROM (
 ) t
 JOIN claims.charge h ON h.practice_id = $1 AND h.id = t.charge_id
 ORDER BY h.id
+"""
+
+# All charges of a claim: what a provider entry moves on it, and what a correction could not post before its reversal.
+_ALL_CHARGES: Final = """
+INSERT INTO ledger_charge
+SELECT DISTINCT h.id, k.claim_id, h.service_from, h.rendering_provider_id
+FROM (SELECT claim_id FROM remit_post WHERE handling = 'reversal' UNION SELECT unnest($2::uuid[])) t
+JOIN claims.claim_line k ON k.practice_id = $1 AND k.claim_id = t.claim_id
+JOIN claims.charge h ON h.practice_id = $1 AND h.id = k.charge_id
+WHERE NOT EXISTS (SELECT FROM ledger_charge g WHERE g.charge_id = h.id)
 """
 
 # A posting is numbered by its line and its place there (0: the payment).
@@ -133,17 +144,38 @@ SELECT $1::smallint, journal_id, line_n * {PLACES} + place, charge_id, claim_id,
 FROM capped
 """
 
+# A decision was posted in one journal, and in a second one where it came before the reversal of an earlier decision.
+_UNDONE: Final = f"""
+WITH undone AS (
+    INSERT INTO remit_undone
+    SELECT p.n, p.original_journal_id, p.journal_id FROM remit_post p WHERE p.handling = 'reversal'
+    UNION ALL
+    SELECT p.n, v.completion_journal_id, {uuid7_sql("$2::bigint")}
+    FROM remit_post p
+    JOIN claims.reversal v
+      ON v.practice_id = $1 AND v.correction_journal_id = p.original_journal_id AND v.completion_journal_id IS NOT NULL
+    WHERE p.handling = 'reversal'
+    RETURNING n, journal_id, mirror_id
+)
+INSERT INTO ledger_journal
+SELECT u.mirror_id, 'reversal', 'remittance', $3::uuid, u.journal_id, p.claim_id, p.coverage_id, p.billing_entity_id,
+       p.location_id, p.rendering_provider_id, p.payer_id, p.plan_id, p.financial_class, $3::uuid, p.n
+FROM undone u JOIN remit_post p ON p.n = u.n
+WHERE u.mirror_id <> p.journal_id
+"""
+
 # Each posting of the original backwards; its credit (E45) is left to the rule that keeps buckets above zero.
 # The money side moves from the remittance that paid to the one that takes back.
 _REVERSALS: Final = f"""
 INSERT INTO ledger_move
-SELECT $2::smallint, p.journal_id, g.n, g.charge_id, g.claim_id, '{LedgerEvent.REVERSAL}', g.amount_cents, 0,
+SELECT $2::smallint, u.mirror_id, g.n, g.charge_id, g.claim_id, '{LedgerEvent.REVERSAL}', g.amount_cents, 0,
        g.credit_account, g.credit_party_id, g.credit_sequence,
        g.debit_account, CASE WHEN g.debit_account = {_CLEARING} THEN $3::uuid ELSE g.debit_party_id END,
        g.debit_sequence,
        g.remittance_line_n, g.group_code, g.carc
 FROM remit_post p
-JOIN claims.posting g ON g.practice_id = $1 AND g.journal_id = p.original_journal_id
+JOIN remit_undone u ON u.n = p.n
+JOIN claims.posting g ON g.practice_id = $1 AND g.journal_id = u.journal_id
 WHERE p.round = $2::smallint AND p.handling = 'reversal' AND g.entry <> '{LedgerEvent.CREDIT_RECLASS}'
 """
 
@@ -166,22 +198,31 @@ async def post_claims(
     unexpected_states: list[str],
     *,
     has_reversals: bool,
-) -> None:
-    """Fill the ledger's tables with every matched claim's moves. Nothing is written to the books yet."""
+    more_claims: list[UUID],
+) -> int:
+    """Fill the ledger's tables with every matched claim's moves; returns the number of rounds.
+
+    Nothing is written to the books yet. more_claims: claims of ours, locked, that provider entries move.
+    """
     practice = books.practice_id
     milliseconds = int(books.recorded_at.timestamp() * 1000)
     await connection.execute(_POST, practice, payer_ids, milliseconds, unexpected_states)
     await connection.execute("ANALYZE remit_post")
     await connection.execute(_JOURNALS, remittance_id)
     await connection.execute(_CHARGES, practice)
+    if has_reversals:
+        await connection.execute(_UNDONE, practice, milliseconds, remittance_id)
+    if has_reversals or more_claims:
+        await connection.execute(_ALL_CHARGES, practice, more_claims)
     await connection.execute("ANALYZE ledger_charge")
     await load_buckets(connection, books)
-    rounds = await connection.fetchval("SELECT coalesce(max(round), 0) FROM remit_post")
+    rounds: int = await connection.fetchval("SELECT coalesce(max(round), 0) FROM remit_post")
     for number in range(1, rounds + 1):
         if has_reversals:
             await connection.execute(_REVERSALS, practice, number, remittance_id)
         await connection.execute(_DECISIONS, number, remittance_id)
         await settle_round(connection, books, number)
+    return rounds
 
 
 async def hold_money(connection: Connection, remittance_id: UUID, journal_id: UUID) -> None:

@@ -11,11 +11,19 @@ from ar_shared.platform.outbox import NewEvent, append_events
 from claims_api.acting import Acting
 from claims_api.claims.record_decisions import UNEXPECTED_STATES, record_decisions
 from claims_api.denials.open_denials import open_denials
+from claims_api.denials.settle_denials import settle_denials
+from claims_api.ledger.book_day import book_day
 from claims_api.ledger.moves import Books, write_moves
 from claims_api.remittances import write_remittance as write
-from claims_api.remittances.books import books_for
 from claims_api.remittances.domain.payment_identity import PaymentVerdict
+from claims_api.remittances.domain.reversal_state import due_on
 from claims_api.remittances.match_claims import find_claims, find_lines
+from claims_api.remittances.pair_reversals import (
+    Completions,
+    complete_corrections,
+    has_decided_claims,
+    pair_reversals,
+)
 from claims_api.remittances.post_claims import hold_money, post_claims
 from claims_api.remittances.provider_entries import keep_entries, move_entries, review_entries
 from claims_api.remittances.recognise import Parties, Recognition, find_parties, identity_of, recognise
@@ -28,6 +36,7 @@ _STORED: Final = """
 SELECT id, state, findings, claim_count, held_cents, duplicate_of, counts FROM claims.remittance
 WHERE practice_id = $1 AND file_id = $2 AND transaction_n = $3
 """
+_SETTINGS: Final = "SELECT settings FROM claims.practice WHERE id = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ async def post_remittance(
     Safe to repeat, also after an unknown commit: the same (file, transaction) answers as it did, the same content
     under another file is a `duplicate`. Raises ServiceUnavailableError when PostgreSQL goes away.
     """
-    async with database.tenant_tx(acting.practice_id, period_open=True) as connection:
+    async with database.tenant_tx(acting.practice_id, period_open=True, bulk=True) as connection:
         stored = await _stored(connection, acting.practice_id, file_id, transaction_n)
         if stored is not None:
             return stored
@@ -83,6 +92,7 @@ class _Posting:
         self._place = (file_id, transaction_n)
         self._id = uuid7()
         self._parties = Parties([], None)
+        self._settings: dict[str, str] = {}
 
     async def run(self) -> RemittanceOutcome:
         identity = identity_of(self._header, self._totals.content_hash, self._place[0])
@@ -123,19 +133,18 @@ class _Posting:
     async def _post(self) -> RemittanceOutcome:
         connection, practice, acting = self._connection, self._practice, self._acting
         totals, today = self._totals, acting.today
-        books = await books_for(connection, acting, paid_on=self._header.paid_on)
-        await find_claims(connection, practice, self._parties.payer_ids, self._header.payee_npi)
-        await find_lines(connection, practice, self._id, has_reversals=totals.has_reversals)
+        books = await self._books()
+        payers, reverses = self._parties.payer_ids, totals.has_reversals
+        await find_claims(connection, practice, payers, self._header.payee_npi, has_reversals=reverses)
+        await find_lines(connection, practice, self._id, payers, has_reversals=reverses)
         if totals.has_unsplit_claims:
             await spread_unsplit(connection, practice)
-        await post_claims(
-            connection,
-            books,
-            self._id,
-            self._parties.payer_ids,
-            UNEXPECTED_STATES,
-            has_reversals=totals.has_reversals,
+        rounds = await post_claims(
+            connection, books, self._id, payers, UNEXPECTED_STATES, has_reversals=reverses, more_claims=[]
         )
+        completions = Completions([], [])
+        if reverses:
+            completions = await complete_corrections(connection, books, self._id, rounds + 1)
         counted = await write.count_claims(connection)
         journal_id = await self._move_the_rest(counted.held > 0)
         await write.write_staged(connection, practice, self._id, waiting=False)
@@ -161,6 +170,8 @@ class _Posting:
         state = "posted_with_held" if counted.held else "posted"
         outbox_id = await self._announce_posted(state, counted.held_cents, denied)
         await write_moves(connection, books, outbox_id)
+        if reverses or await has_decided_claims(connection):
+            await self._settle_history(books, completions)
         await self._record_decisions()
         await write.announce_decisions(connection, practice, self._id, now=acting.moment.at, machine=acting.machine)
         counts["reviews"] = await self._open_reviews(books, today)
@@ -171,6 +182,32 @@ class _Posting:
             held_cents=counted.held_cents,
             journal_id=journal_id,
             effective=books.effective_on,
+        )
+
+    async def _settle_history(self, books: Books, completions: Completions) -> None:
+        """What the payment means for decisions before it: reversals, corrections and the denials they settle."""
+        now = self._acting.moment.at
+        today = self._acting.today
+        due = due_on(today, self._settings.get("correction_wait_days"))
+        events = await pair_reversals(self._connection, books, self._id, completions, today=today, due_on=due, now=now)
+        events += await settle_denials(
+            self._connection, self._practice, self._id, undone=write.UNDONE, decided=write.GIVEN, now=now
+        )
+        await self._announce(events)
+
+    async def _books(self) -> Books:
+        today = self._acting.today
+        self._settings = await self._connection.fetchval(_SETTINGS, self._practice)
+        deposit_day = self._header.paid_on if self._settings.get("payment_effective") == "deposit" else None
+        return Books(
+            practice_id=self._practice,
+            client_id=self._acting.client_id,
+            actor_id=self._acting.actor.id,
+            actor_kind=self._acting.actor.kind,
+            effective_on=await book_day(self._connection, self._practice, deposit_day or today, today=today),
+            source_on=self._header.paid_on,
+            posted_at=self._acting.moment.at,
+            recorded_at=self._acting.machine,
         )
 
     async def _move_the_rest(self, holds: bool) -> UUID | None:

@@ -22,8 +22,8 @@ _OF_THE_PAYMENT: Final = frozenset(
 
 _INSERT: Final = """
 INSERT INTO claims.provider_adjustment (practice_id, remittance_id, n, provider_identifier, fiscal_on, code, reference,
-    amount_cents, action)
-SELECT $1, $2, e.n, e.provider, e.fiscal_on, e.code, e.reference, e.cents, e.action
+    amount_cents, action, moved)
+SELECT $1, $2, e.n, e.provider, e.fiscal_on, e.code, e.reference, e.cents, e.action, '[]'::jsonb
 FROM unnest($3::int[], $4::text[], $5::date[], $6::text[], $7::text[], $8::bigint[], $9::text[])
     AS e(n, provider, fiscal_on, code, reference, cents, action)
 """

@@ -91,4 +91,5 @@ def _line(n: int, line_n: int, charge: Row, cash: int) -> tuple[Any, ...]:
         None,
         0,
         True,
+        None,
     )

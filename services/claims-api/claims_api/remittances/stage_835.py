@@ -16,6 +16,7 @@ from ar_shared.x12.remittance import (
     RemittanceService,
     amount_of,
     date_of,
+    element,
     reference_of,
 )
 from ar_shared.x12.remittance_reader import Remittance
@@ -31,6 +32,8 @@ from claims_api.remittances.staging import FIRST_DERIVED, MAX_LINES, PLACES, der
 CHUNK: Final = 2_000
 FINDINGS_KEPT: Final = 1_000
 _MAX_QUANTITY: Final = Decimal(10**9)
+_CLAIM_COLUMNS: Final = frozenset({"I", "F8", "232", "233"})
+_LINE_COLUMNS: Final = frozenset({"B6", "6R"})
 
 
 class ClaimStaging:
@@ -263,7 +266,7 @@ def _look_alike(claim: RemittanceClaim, adjusted: int, header: RemittanceHeaderF
 
 
 def _facts(claim: RemittanceClaim) -> dict[str, Any] | None:
-    """What a person needs and no rule reads: corrections of the member, other payers, interest."""
+    """What has no column: corrections of member and payers, interest, MIA and MOA, other AMT, QTY, REF and DTM."""
     facts: dict[str, Any] = {}
     for qualifier, key in (("74", "corrected_insured"), ("TT", "crossover"), ("PR", "corrected_payer")):
         name = claim.name(qualifier)
@@ -274,6 +277,33 @@ def _facts(claim: RemittanceClaim) -> dict[str, Any] | None:
         facts["interest_cents"] = interest
     if claim.drg:
         facts["drg"] = claim.drg
+    if claim.inpatient is not None:
+        facts["inpatient"] = list(claim.inpatient[1:])
+    if claim.outpatient is not None:
+        facts["outpatient"] = list(claim.outpatient[1:])
+    if claim.dates:
+        facts["dates"] = [[kind, day.isoformat()] for kind, day in claim.dates if kind not in _CLAIM_COLUMNS]
+    facts |= _level_facts(claim, _CLAIM_COLUMNS)
+    return {name: value for name, value in facts.items() if value not in ([], None)} or None
+
+
+def _level_facts(level: RemittanceClaim | RemittanceService, known: frozenset[str]) -> dict[str, Any]:
+    """AMT, QTY and REF of a claim or line that have no column of their own (`known` qualifiers), by qualifier."""
+    facts: dict[str, Any] = {}
+    if level.amounts:
+        facts["amounts"] = [[kind, cents] for kind, cents in level.amounts if kind not in known]
+    if level.quantities:
+        facts["quantities"] = [[kind, str(quantity or "")] for kind, quantity in level.quantities]
+    if level.references:
+        facts["references"] = [list(row[1:3]) for row in level.references if element(row, 1) not in known]
+    return {name: value for name, value in facts.items() if value}
+
+
+def _line_facts(service: RemittanceService) -> dict[str, Any] | None:
+    facts = _level_facts(service, _LINE_COLUMNS) if service.amounts or service.quantities or service.references else {}
+    other = [list(row[1:3]) for row in service.remarks if element(row, 1) != "HE"] if service.remarks else None
+    if other:
+        facts["other_remarks"] = other
     return facts or None
 
 
@@ -306,6 +336,7 @@ def _line_row(claim: RemittanceClaim, n: int, service: RemittanceService, line: 
         line.outcome.value if line else None,
         line.denied_cents if line else 0,
         False,
+        _line_facts(service),
     )
 
 

@@ -62,6 +62,7 @@ LINE: Final = {
     "outcome": "text",
     "denied_cents": "bigint",
     "derived": "boolean",
+    "facts": "jsonb",
 }
 ADJUSTMENT: Final = {
     "claim_n": "bigint",
@@ -99,8 +100,9 @@ _OURS: Final = {
         "sequence smallint, later_payer boolean, own_coverage boolean, guarantor_id uuid, next_coverage_id uuid, "
         "next_sequence smallint, original_journal_id uuid, out_of_order boolean, was_reversed boolean, "
         "payer_id uuid, plan_id uuid, financial_class text, billing_entity_id uuid, location_id uuid, "
-        "rendering_provider_id uuid"
+        "rendering_provider_id uuid, decided boolean"
     ),
+    "remit_undone": "n bigint, journal_id uuid, mirror_id uuid",
 }
 STAGED: Final = {
     "remit_claim": CLAIM,

@@ -23,18 +23,24 @@ from ar_shared.platform.tables import (
     Small,
     Str,
     Texts,
+    check,
+    fk,
     index,
     one_of,
     reference,
     tenant,
+    unique,
 )
 from claims_api.base import SCHEMA, ClaimsTable
+from claims_api.remittances.domain.reversal_state import ReversalState
 
 REMITTANCE_STATES = ("posted", "posted_with_held", "queued", "duplicate", "rejected", "reversed")
 ENTRIES = ("edi", "manual")
 CLAIM_STATES = ("posted", "held", "memo", "waiting", "dropped")
 ACTIONS = ("match", "unmatch", "rematch", "release", "reject", "reverse", "enter")
 REVIEW_KINDS = ("review", "watch", "unknown_code", "out_of_order", "possible_duplicate", "suspense")
+ITEM_KINDS = ("announced", "forwarded", "take_back", "refund_seen")
+PROPOSAL_KINDS = ("member", "other_payer")
 
 
 class CasRule(ClaimsTable, table=True):
@@ -183,6 +189,7 @@ class RemittanceLine(ClaimsTable, table=True):
     outcome: OptStr
     denied_cents: Cents
     derived: bool
+    facts: OptJson
 
 
 class RemittanceAdjustment(ClaimsTable, table=True):
@@ -204,7 +211,10 @@ class RemittanceAdjustment(ClaimsTable, table=True):
 
 
 class ProviderAdjustment(ClaimsTable, table=True):
-    """One PLB pair: positive lowers the deposit, negative raises it."""
+    """One PLB pair: positive lowers the deposit, negative raises it.
+
+    `claim_id` is the claim its reference speaks of; `moved` lists what it posted: entry, accounts, cents, open item.
+    """
 
     __tablename__ = "provider_adjustment"
     __table_args__ = tenant(SCHEMA, key="remittance_id n")
@@ -218,6 +228,122 @@ class ProviderAdjustment(ClaimsTable, table=True):
     reference: OptStr
     amount_cents: Cents
     action: Str
+    claim_id: OptId
+    moved: Json
+
+
+class PayerItem(ClaimsTable, table=True):
+    """An amount between us and a payer outside every claim's receivable, open until a later payment settles it.
+
+    It is the party of its postings on `account` (2040 what we owe, 1200 what was taken or given without a known
+    cause), so that `open_cents` is provable: on the account's `side` it equals the sum of those postings.
+    """
+
+    __tablename__ = "payer_item"
+    __table_args__ = tenant(
+        SCHEMA,
+        one_of("payer_item_kind", "kind", ITEM_KINDS),
+        one_of("payer_item_side", "side", ("debit", "credit")),
+        check("payer_item_open", "open_cents BETWEEN 0 AND amount_cents"),
+        index("payer_item_open_ix", "payer_key", where="open_cents > 0"),
+        index("payer_item_claim_ix", "claim_id", where="claim_id IS NOT NULL"),
+        index("payer_item_remittance_ix", "remittance_id"),
+    )
+
+    practice_id: int
+    id: UUID
+    remittance_id: UUID
+    entry_n: Small
+    payer_key: Str
+    payer_id: OptId
+    provider_identifier: Str
+    kind: Str
+    code: Str
+    account: Small
+    side: Str
+    reference: OptStr
+    claim_id: OptId
+    amount_cents: Cents
+    open_cents: Cents
+    opened_on: On
+    settled_on: OptOn
+    updated_at: At
+
+
+class Reversal(ClaimsTable, table=True):
+    """A decision, its reversal and its correction, in whatever order and files they came: one event.
+
+    While a part is awaited, credits of the claim are provisional: nothing is refunded from them.
+    `completion_journal_id` holds what a correction that came first could only post once its reversal was here.
+    """
+
+    __tablename__ = "reversal"
+    __table_args__ = tenant(
+        SCHEMA,
+        one_of("reversal_state", "state", ReversalState),
+        fk("claim_id", "claims.claim"),
+        unique("reversal_original_uq", "original_journal_id"),
+        index("reversal_claim_ix", "claim_id"),
+        index("reversal_correction_ix", "correction_journal_id", where="correction_journal_id IS NOT NULL"),
+        index("reversal_due_ix", "due_on", where="state IN ('awaiting_correction', 'awaiting_reversal')"),
+    )
+
+    practice_id: int
+    id: UUID
+    claim_id: UUID
+    coverage_id: OptId
+    payer_id: OptId
+    state: Str
+    original_journal_id: UUID
+    original_remittance_id: OptId
+    original_claim_n: OptBig
+    original_paid_cents: Cents
+    reversal_journal_id: OptId
+    reversal_remittance_id: OptId
+    reversal_claim_n: OptBig
+    correction_journal_id: OptId
+    correction_remittance_id: OptId
+    correction_claim_n: OptBig
+    correction_paid_cents: OptCents
+    completion_journal_id: OptId
+    remark_codes: Texts
+    opened_on: On
+    due_on: On
+    completed_on: OptOn
+    created_at: At
+    updated_at: At
+
+
+class CorrectionProposal(ClaimsTable, table=True):
+    """What a payer says is wrong in our registration: waits for a person, changes nothing by itself."""
+
+    __tablename__ = "correction_proposal"
+    __table_args__ = tenant(
+        SCHEMA,
+        one_of("correction_proposal_kind", "kind", PROPOSAL_KINDS),
+        one_of("correction_proposal_state", "state", ("open", "accepted", "rejected")),
+        fk("claim_id", "claims.claim"),
+        unique("correction_proposal_source_uq", "remittance_id", "remittance_claim_n", "kind"),
+        index("correction_proposal_open_ix", "state", "opened_on"),
+        index("correction_proposal_claim_ix", "claim_id"),
+    )
+
+    practice_id: int
+    id: UUID
+    kind: Str
+    claim_id: UUID
+    patient_id: UUID
+    coverage_id: OptId
+    remittance_id: UUID
+    remittance_claim_n: Big
+    stated: Json
+    state: Str
+    opened_on: On
+    decided_at: OptAt
+    decided_by: OptJson
+    reason: OptStr
+    row_version: int
+    created_at: At
 
 
 class RemittanceAction(ClaimsTable, table=True):

@@ -28,10 +28,10 @@ LEFT JOIN remit_post p ON p.n = s.n
 _LINES: Final = """
 INSERT INTO claims.remittance_line (practice_id, remittance_id, claim_n, n, charge_id, line_control_number, procedure,
     submitted_procedure, charge_cents, paid_cents, cash_cents, allowed_cents, stated_allowed_cents, paid_units,
-    service_from, service_to, remark_codes, outcome, denied_cents, derived)
+    service_from, service_to, remark_codes, outcome, denied_cents, derived, facts)
 SELECT $1, $2, l.claim_n, l.n, t.charge_id, l.line_number, l.procedure, l.submitted_procedure, l.charge_cents,
     l.paid_cents, l.cash_cents, l.allowed_cents, l.stated_allowed_cents, l.paid_units, l.service_from, l.service_to,
-    l.remark_codes, l.outcome, l.denied_cents, l.derived
+    l.remark_codes, l.outcome, l.denied_cents, l.derived, l.facts
 FROM remit_line l
 LEFT JOIN remit_target t ON t.claim_n = l.claim_n AND t.line_n = l.n
 """
@@ -88,10 +88,14 @@ SELECT count(*) FROM opened
 DECISIONS: Final = """(
     SELECT DISTINCT ON (p.claim_id) p.claim_id, p.event, s.payer_number
     FROM remit_post p JOIN remit_claim s ON s.n = p.n
-    WHERE p.own_coverage
+    WHERE p.own_coverage AND NOT (p.handling = 'reversal' AND EXISTS (
+        SELECT FROM claims.reversal v
+        WHERE v.practice_id = $1 AND v.original_journal_id = p.original_journal_id
+          AND v.correction_journal_id IS NOT NULL))
     ORDER BY p.claim_id, p.round DESC
 )"""
-"""The last decision on each claim by the payer that was billed; another payer's does not move the claim."""
+"""The last decision on each claim by the payer that was billed; another payer's does not move the claim, and neither
+does the reversal of a decision that was corrected before."""
 
 FORWARDED: Final = """(
     SELECT m.claim_id, s.event, s.payer_number
@@ -102,6 +106,31 @@ FORWARDED: Final = """(
 
 POSTED_CLAIMS: Final = "(SELECT n AS claim_n, claim_id, payer_id FROM remit_post WHERE handling = 'adjudicated')"
 POSTED_CHARGES: Final = "remit_target"
+
+UNDONE: Final = """(
+    SELECT k.remittance_id, k.n AS claim_n
+    FROM remit_post p
+    JOIN claims.remittance_claim k ON k.practice_id = $1 AND k.claim_id = p.claim_id
+     AND k.journal_id = p.original_journal_id
+    WHERE p.handling = 'reversal'
+)"""
+"""Decisions that this payment reverses."""
+
+GIVEN: Final = """(
+    SELECT p.n AS claim_n, p.claim_id, p.payer_id, t.charge_id,
+           coalesce(sum(l.cash_cents), 0)::bigint + coalesce((
+               SELECT sum(m.amount_cents) FROM ledger_move m
+               WHERE m.journal_id = p.journal_id AND m.charge_id = t.charge_id AND m.entry = 'E07'), 0)::bigint
+               AS gives_cents,
+           bool_or(l.denied_cents > 0 OR EXISTS (
+               SELECT FROM denial_found f WHERE f.claim_n = p.n AND f.line_n IN (0, l.n))) AS denies
+    FROM remit_post p
+    JOIN remit_line l ON l.claim_n = p.n
+    JOIN remit_target t ON t.claim_n = l.claim_n AND t.line_n = l.n
+    WHERE p.handling = 'adjudicated' AND p.decided
+    GROUP BY p.n, p.claim_id, p.payer_id, p.journal_id, t.charge_id
+)"""
+"""What decisions on claims that were decided before give for each charge, and whether they deny it again."""
 
 _ADJUDICATED: Final = """
 INSERT INTO claims.outbox (practice_id, type, subject_type, subject_id, data, occurred_at, recorded_at)

@@ -478,6 +478,46 @@ CREATE POLICY practice ON claims.payer_item USING (practice_id = nullif(current_
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.payer_item TO ar_claims
 ;
+CREATE TABLE claims.period_balance (
+	practice_id INTEGER NOT NULL, 
+	month DATE NOT NULL, 
+	version SMALLINT NOT NULL, 
+	account SMALLINT NOT NULL, 
+	debit_cents BIGINT NOT NULL, 
+	credit_cents BIGINT NOT NULL, 
+	balance_cents BIGINT NOT NULL, 
+	CONSTRAINT period_balance_pk PRIMARY KEY (practice_id, month, version, account)
+)
+;
+ALTER TABLE claims.period_balance ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.period_balance FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.period_balance USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.period_balance TO ar_claims
+;
+CREATE TABLE claims.period_reopening (
+	practice_id INTEGER NOT NULL, 
+	month DATE NOT NULL, 
+	version SMALLINT NOT NULL, 
+	reopened_on DATE NOT NULL, 
+	reopened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	client_id TEXT NOT NULL, 
+	actor_id TEXT, 
+	actor_kind TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	CONSTRAINT period_reopening_pk PRIMARY KEY (practice_id, month, version)
+)
+;
+ALTER TABLE claims.period_reopening ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.period_reopening FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.period_reopening USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.period_reopening TO ar_claims
+;
 CREATE TABLE claims.posting (
 	practice_id INTEGER NOT NULL, 
 	journal_id UUID NOT NULL, 
@@ -1127,6 +1167,33 @@ ALTER TABLE claims.payer FORCE ROW LEVEL SECURITY
 CREATE POLICY practice ON claims.payer USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.payer TO ar_claims
+;
+CREATE TABLE claims.period_version (
+	practice_id INTEGER NOT NULL, 
+	month DATE NOT NULL, 
+	version SMALLINT NOT NULL, 
+	closed_on DATE NOT NULL, 
+	closed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	client_id TEXT NOT NULL, 
+	actor_id TEXT, 
+	actor_kind TEXT NOT NULL, 
+	note TEXT, 
+	journal_count BIGINT NOT NULL, 
+	posting_count BIGINT NOT NULL, 
+	control_hash BYTEA NOT NULL, 
+	CONSTRAINT period_version_pk PRIMARY KEY (practice_id, month, version), 
+	CONSTRAINT period_version_practice_id_fk FOREIGN KEY(practice_id) REFERENCES claims.practice (id) ON DELETE RESTRICT, 
+	CONSTRAINT period_version_number CHECK (version >= 1), 
+	CONSTRAINT period_version_month CHECK (extract(day FROM month) = 1)
+)
+;
+ALTER TABLE claims.period_version ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.period_version FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.period_version USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.period_version TO ar_claims
 ;
 CREATE TABLE claims.provider (
 	practice_id INTEGER NOT NULL, 

@@ -23,6 +23,8 @@ _PAYMENTS_IN_CLEARING = """
 SELECT r.trace_number, r.payment_cents, coalesce(sum(e.amount_cents), 0)::bigint AS cents
 FROM claims.remittance r
 LEFT JOIN claims.ledger_entry e ON e.practice_id = $1 AND e.account = 1040 AND e.party_id = r.id
+  AND NOT EXISTS (SELECT FROM claims.journal j WHERE j.practice_id = $1 AND j.id = e.journal_id
+                  AND j.source_type IN ('bank_line', 'receipt'))
 WHERE r.practice_id = $1
 GROUP BY r.id, r.trace_number, r.payment_cents, r.state
 HAVING coalesce(sum(e.amount_cents), 0)
@@ -66,7 +68,7 @@ GROUP BY 1, 2, 3, 4 HAVING sum(amount_cents) < 0
 INVARIANTS = {
     "an open balance is the sum of its postings": _BALANCES_EQUAL_POSTINGS,
     "a credit is the sum of its postings": _CREDITS_EQUAL_POSTINGS,
-    "clearing shows the whole payment, or nothing of one that was not posted": _PAYMENTS_IN_CLEARING,
+    "a remittance brings its whole payment to clearing, or nothing if it was not posted": _PAYMENTS_IN_CLEARING,
     "no receivable is below zero": _NEGATIVE,
     "no posting is without its journal, charge and remittance claim": _ORPHANS,
     "a reversal is exactly minus what it reverses": _REVERSALS_NOT_MIRRORED,

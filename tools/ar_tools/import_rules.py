@@ -20,6 +20,7 @@ FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
         "reviews",
         "parties",
         "ledger",
+        "periods",
         "contracts",
         "claims",
         "edi",

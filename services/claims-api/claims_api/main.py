@@ -26,6 +26,7 @@ from claims_api.events.routes import router as events_router
 from claims_api.intake.routes import router as intake_router
 from claims_api.ledger.routes import router as ledger_router
 from claims_api.parties.routes import router as parties_router
+from claims_api.periods.routes import router as periods_router
 from claims_api.practices.queries import DatabaseClientDirectory
 from claims_api.progress.routes import router as progress_router
 from claims_api.receipts.routes import router as receipts_router
@@ -49,6 +50,7 @@ ROUTERS = (
     receipts_router,
     denials_router,
     ledger_router,
+    periods_router,
     events_router,
     progress_router,
     simulator_router,

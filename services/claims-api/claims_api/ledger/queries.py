@@ -63,8 +63,11 @@ SELECT 'payments_are_in_clearing', 'What remittance clearing took for the claim 
        (SELECT coalesce(sum(paid_cents), 0) FROM answered)::bigint
 """
 
+# What the bank and receipts did later to the payment's clearing is proved apart.
 _OF_REMITTANCE: Final = """
-WITH entry AS MATERIALIZED (SELECT * FROM claims.ledger_entry WHERE practice_id = $1 AND remittance_id = $2),
+WITH entry AS MATERIALIZED (
+    SELECT e.* FROM claims.ledger_entry e JOIN claims.journal j ON j.practice_id = $1 AND j.id = e.journal_id
+    WHERE e.practice_id = $1 AND e.remittance_id = $2 AND j.source_type NOT IN ('bank_line', 'receipt')),
 claim AS MATERIALIZED (SELECT * FROM claims.remittance_claim WHERE practice_id = $1 AND remittance_id = $2)
 SELECT 'claims_are_the_remittance' AS name, 'The claims add up to what the remittance says they were paid.' AS says,
        (SELECT coalesce(sum(paid_cents), 0) FROM claim)::bigint AS left_cents,
@@ -101,7 +104,7 @@ SELECT 'debits_are_credits', 'All debits of the remittance are all its credits.'
 # $2 as_of. Balances are kept for now only, so they are compared with all postings.
 _OF_PRACTICE: Final = f"""
 WITH entry AS MATERIALIZED (
-    SELECT e.account, e.side, e.amount_cents, j.effective_on, e.entry
+    SELECT e.account, e.side, e.amount_cents, j.effective_on, e.entry, j.source_type
     FROM claims.ledger_entry e JOIN claims.journal j ON j.practice_id = $1 AND j.id = e.journal_id
     WHERE e.practice_id = $1)
 SELECT 'debits_are_credits' AS name, 'All debits through the day are all credits.' AS says,
@@ -120,7 +123,8 @@ SELECT 'credits_are_the_sum_of_balances', 'Credits of charges in the ledger, now
 UNION ALL
 SELECT 'payments_are_in_clearing', 'What remittances brought to 1040 through the day are their payments.',
        coalesce((SELECT sum(amount_cents) FROM entry
-                 WHERE account = 1040 AND entry <> 'E08' AND effective_on <= $2), 0)::bigint,
+                 WHERE account = 1040 AND source_type NOT IN ('bank_line', 'receipt')
+                   AND effective_on <= $2), 0)::bigint,
        (SELECT coalesce(sum(payment_cents), 0) FROM claims.remittance
         WHERE practice_id = $1 AND state IN ('posted', 'posted_with_held') AND effective_on <= $2)::bigint
 UNION ALL

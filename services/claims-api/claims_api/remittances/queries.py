@@ -119,3 +119,16 @@ async def held_page(
         limit,
         now,
     )
+
+
+async def clearing_row(connection: Connection, practice_id: int, remittance_id: UUID) -> Row | None:
+    """The posted remittance, locked, and `clearing_cents`: what of it waits on 1040 for the bank."""
+    return await connection.fetchrow(
+        "SELECT r.id, r.payer_id, r.billing_entity_id, r.payment_cents, r.trace_number, r.paid_on, "
+        "(SELECT coalesce(sum(e.amount_cents), 0) FROM claims.ledger_entry e WHERE e.practice_id = $1 "
+        "AND e.remittance_id = $2 AND e.account = 1040 AND e.party_id = $2)::bigint AS clearing_cents "
+        "FROM claims.remittance r WHERE r.practice_id = $1 AND r.id = $2 "
+        "AND r.state IN ('posted', 'posted_with_held') FOR UPDATE OF r",
+        practice_id,
+        remittance_id,
+    )

@@ -1,0 +1,37 @@
+"""What other features do with a receipt's money: the bank settles it, a refund gives it back."""
+
+from uuid import UUID
+
+from ar_shared.kernel.errors import NotFoundError
+from ar_shared.platform.database import Connection, Row
+from claims_api.acting import Acting
+from claims_api.receipts import queries
+from claims_api.receipts.changing import lock_receipt
+from claims_api.receipts.domain import NotEnoughUnappliedError
+
+
+async def lock_for_deposit(connection: Connection, acting: Acting, receipt_id: UUID) -> Row:
+    """The receipt in any state, locked. Raises NotFoundError."""
+    row = await queries.receipt_row(connection, acting.practice_id, receipt_id, lock=True)
+    if row is None:
+        raise NotFoundError("there is no such receipt")
+    return row
+
+
+async def record_deposit(connection: Connection, acting: Acting, receipt_id: UUID, cents: int) -> None:
+    """The bank settled `cents` of it, fees included; negative: they came back, or the deposit was taken apart."""
+    await queries.change_amounts(connection, acting.practice_id, receipt_id, acting.moment.at, deposited=cents)
+
+
+async def take_for_refund(connection: Connection, acting: Acting, receipt_id: UUID, cents: int) -> Row:
+    """Set unapplied money aside for a refund; negative `cents` give it back. The caller posts (party: the receipt).
+
+    Raises NotFoundError, ReceiptNotOpenError, NotEnoughUnappliedError.
+    """
+    receipt = await lock_receipt(connection, acting.practice_id, receipt_id, seen=False)
+    if not -receipt["refunded_cents"] <= cents <= receipt["unapplied_cents"]:
+        raise NotEnoughUnappliedError(f"{receipt['unapplied_cents']} cents are unapplied")
+    await queries.change_amounts(
+        connection, acting.practice_id, receipt_id, acting.moment.at, unapplied=-cents, refunded=cents
+    )
+    return receipt

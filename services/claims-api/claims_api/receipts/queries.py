@@ -1,0 +1,244 @@
+"""SQL of receipts, applications and deposit slips."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from ar_shared.platform.database import Connection, Row
+from claims_api.ledger.domain import Account
+from claims_api.receipts.domain import OpenBucket
+
+_RECEIPT: Final = (
+    "id, external_id, kind, method, state, amount_cents, unapplied_cents, returned_cents, refunded_cents, "
+    "deposited_cents, guarantor_id, payer_id, location_id, staff_user_id, deposit_slip_id, reference, received_on, "
+    "version, created_at, updated_at"
+)
+_SLIP: Final = (
+    "s.id, s.location_id, s.staff_user_id, s.business_on, s.state, s.counted_cents, s.recorded_cents, "
+    "s.over_short_cents, s.reason, s.version, s.created_at, s.closed_at"
+)
+# What a guarantor may owe, in the order in which money is laid on it.
+_OWED: Final = f"({int(Account.AR_PATIENT)}, {int(Account.AR_SELF_PAY)})"
+
+_OPEN: Final = f"""
+SELECT b.charge_id, b.claim_id, b.account, b.party_id, b.balance_cents
+FROM claims.ar_balance b
+JOIN claims.charge h ON h.practice_id = $1 AND h.id = b.charge_id
+WHERE b.practice_id = $1 AND b.account IN {_OWED} AND b.balance_cents > 0
+  AND ($2::uuid IS NULL OR b.charge_id = $2) AND ($3::uuid IS NULL OR b.claim_id = $3)
+ORDER BY h.service_from, b.charge_id, b.account
+FOR UPDATE OF b
+"""
+
+_DIMENSIONS: Final = """
+SELECT id AS claim_id, coverage_id, billing_entity_id, location_id, rendering_provider_id, payer_id, plan_id,
+       financial_class
+FROM claims.claim WHERE practice_id = $1 AND id = ANY($2::uuid[])
+"""
+
+
+async def insert_receipt(connection: Connection, row: dict[str, Any]) -> None:
+    columns = ", ".join(row)
+    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
+    await connection.execute(f"INSERT INTO claims.receipt ({columns}) VALUES ({places})", *row.values())
+
+
+async def insert_application(connection: Connection, row: dict[str, Any]) -> None:
+    columns = ", ".join(row)
+    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
+    await connection.execute(f"INSERT INTO claims.receipt_application ({columns}) VALUES ({places})", *row.values())
+
+
+async def receipt_row(connection: Connection, practice_id: int, receipt_id: UUID, *, lock: bool = False) -> Row | None:
+    return await connection.fetchrow(
+        f"SELECT {_RECEIPT} FROM claims.receipt WHERE practice_id = $1 AND id = $2 {'FOR UPDATE' if lock else ''}",
+        practice_id,
+        receipt_id,
+    )
+
+
+async def receipt_page(
+    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
+) -> list[Row]:
+    """Newest first."""
+    return await connection.fetch(
+        f"SELECT {_RECEIPT} FROM claims.receipt WHERE practice_id = $1 AND ($2::uuid IS NULL OR id < $2) "
+        "AND ($3::uuid IS NULL OR guarantor_id = $3) AND ($4::text IS NULL OR state = $4) "
+        "AND ($5::uuid IS NULL OR deposit_slip_id = $5) AND ($6::boolean IS NOT TRUE OR unapplied_cents > 0) "
+        "ORDER BY id DESC LIMIT $7",
+        practice_id,
+        before,
+        filters.get("guarantor_id"),
+        filters.get("state"),
+        filters.get("deposit_slip_id"),
+        filters.get("unapplied"),
+        limit,
+    )
+
+
+async def application_rows(connection: Connection, practice_id: int, receipt_id: UUID) -> list[Row]:
+    """Oldest first, undone ones included."""
+    return await connection.fetch(
+        "SELECT id, charge_id, claim_id, account, party_id, remittance_id, amount_cents, returned_cents, journal_id, "
+        "created_at, undone_at, undone_by, undone_journal_id FROM claims.receipt_application "
+        "WHERE practice_id = $1 AND receipt_id = $2 ORDER BY id",
+        practice_id,
+        receipt_id,
+    )
+
+
+async def open_buckets(
+    connection: Connection, practice_id: int, charge_id: UUID | None, claim_id: UUID | None
+) -> list[OpenBucket]:
+    """What guarantors owe on the charge or claim, oldest service first; locked."""
+    rows = await connection.fetch(_OPEN, practice_id, charge_id, claim_id)
+    return [OpenBucket(**row) for row in rows]
+
+
+async def dimensions(connection: Connection, practice_id: int, claims: list[UUID]) -> dict[UUID, dict[str, Any]]:
+    """The reporting columns of postings, by claim."""
+    rows = await connection.fetch(_DIMENSIONS, practice_id, claims)
+    return {row["claim_id"]: dict(row) for row in rows}
+
+
+async def live_journals(connection: Connection, practice_id: int, receipt_id: UUID) -> list[UUID]:
+    """Journals of the receipt that are no reversal and were not reversed, newest first."""
+    rows = await connection.fetch(
+        "SELECT j.id FROM claims.journal j WHERE j.practice_id = $1 AND j.source_type = 'receipt' AND j.source_id = $2 "
+        "AND j.reverses_journal_id IS NULL AND NOT EXISTS (SELECT FROM claims.journal r WHERE r.practice_id = $1 "
+        "AND r.reverses_journal_id = j.id) ORDER BY j.id DESC",
+        practice_id,
+        receipt_id,
+    )
+    return [row["id"] for row in rows]
+
+
+async def change_amounts(
+    connection: Connection, practice_id: int, receipt_id: UUID, now: datetime, **changes: int
+) -> None:
+    """Add to the receipt's amounts (`unapplied`, `returned`, `refunded`, `deposited`) and give it a new version."""
+    await connection.execute(
+        "UPDATE claims.receipt SET unapplied_cents = unapplied_cents + $3, returned_cents = returned_cents + $4, "
+        "refunded_cents = refunded_cents + $5, deposited_cents = deposited_cents + $6, version = version + 1, "
+        "updated_at = $7, state = CASE WHEN state = 'received' AND returned_cents + $4 = amount_cents "
+        "THEN 'returned' ELSE state END WHERE practice_id = $1 AND id = $2",
+        practice_id,
+        receipt_id,
+        changes.get("unapplied", 0),
+        changes.get("returned", 0),
+        changes.get("refunded", 0),
+        changes.get("deposited", 0),
+        now,
+    )
+
+
+async def undo_application(
+    connection: Connection, practice_id: int, application_id: UUID, by: str, journal_id: UUID, now: datetime
+) -> None:
+    await connection.execute(
+        "UPDATE claims.receipt_application SET undone_at = $3, undone_by = $4, undone_journal_id = $5 "
+        "WHERE practice_id = $1 AND id = $2",
+        practice_id,
+        application_id,
+        now,
+        by,
+        journal_id,
+    )
+
+
+async def exists(connection: Connection, practice_id: int, table: str, row_id: UUID) -> bool:
+    """Whether the practice has the row. table: a name from this code, never from a request."""
+    found = await connection.fetchval(
+        f"SELECT EXISTS (SELECT FROM claims.{table} WHERE practice_id = $1 AND id = $2)", practice_id, row_id
+    )
+    return bool(found)
+
+
+async def practice_settings(connection: Connection, practice_id: int) -> dict[str, Any]:
+    settings: dict[str, Any] = await connection.fetchval(
+        "SELECT settings FROM claims.practice WHERE id = $1", practice_id
+    )
+    return settings
+
+
+async def slip_row(connection: Connection, practice_id: int, slip_id: UUID, *, lock: bool = False) -> Row | None:
+    return await connection.fetchrow(
+        f"SELECT {_SLIP} FROM claims.deposit_slip s WHERE s.practice_id = $1 AND s.id = $2 "
+        f"{'FOR UPDATE' if lock else ''}",
+        practice_id,
+        slip_id,
+    )
+
+
+async def slip_page(
+    connection: Connection, practice_id: int, state: str | None, before: UUID | None, limit: int
+) -> list[Row]:
+    """Newest first."""
+    return await connection.fetch(
+        f"SELECT {_SLIP} FROM claims.deposit_slip s WHERE s.practice_id = $1 AND ($2::text IS NULL OR s.state = $2) "
+        "AND ($3::uuid IS NULL OR s.id < $3) ORDER BY s.id DESC LIMIT $4",
+        practice_id,
+        state,
+        before,
+        limit,
+    )
+
+
+async def slip_totals(connection: Connection, practice_id: int, slip_id: UUID) -> list[Row]:
+    """(method, count, cents) of what is recorded on the slip; voided receipts do not count."""
+    return await connection.fetch(
+        "SELECT method, count(*)::int AS receipt_count, sum(amount_cents)::bigint AS recorded_cents "
+        "FROM claims.receipt WHERE practice_id = $1 AND deposit_slip_id = $2 AND state <> 'voided' "
+        "GROUP BY method ORDER BY method",
+        practice_id,
+        slip_id,
+    )
+
+
+async def external_id_taken(connection: Connection, practice_id: int, external_id: str) -> bool:
+    found = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM claims.receipt WHERE practice_id = $1 AND external_id = $2)",
+        practice_id,
+        external_id,
+    )
+    return bool(found)
+
+
+async def add_returned(connection: Connection, practice_id: int, application_id: UUID, cents: int) -> None:
+    await connection.execute(
+        "UPDATE claims.receipt_application SET returned_cents = returned_cents + $3 WHERE practice_id = $1 AND id = $2",
+        practice_id,
+        application_id,
+        cents,
+    )
+
+
+async def mark_voided(connection: Connection, practice_id: int, receipt_id: UUID, now: datetime) -> None:
+    await connection.execute(
+        "UPDATE claims.receipt SET state = 'voided', unapplied_cents = 0, version = version + 1, updated_at = $3 "
+        "WHERE practice_id = $1 AND id = $2",
+        practice_id,
+        receipt_id,
+        now,
+    )
+
+
+async def name_owner(
+    connection: Connection,
+    practice_id: int,
+    receipt_id: UUID,
+    kind: str,
+    guarantor_id: UUID | None,
+    payer_id: UUID | None,
+    now: datetime,
+) -> None:
+    await connection.execute(
+        "UPDATE claims.receipt SET kind = $3, guarantor_id = $4, payer_id = $5, version = version + 1, updated_at = $6 "
+        "WHERE practice_id = $1 AND id = $2",
+        practice_id,
+        receipt_id,
+        kind,
+        guarantor_id,
+        payer_id,
+        now,
+    )

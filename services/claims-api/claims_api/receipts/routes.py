@@ -1,0 +1,383 @@
+"""HTTP of receipts and deposit slips."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request, Response
+
+from ar_shared.kernel.errors import NotFoundError, PreconditionFailedError, PreconditionRequiredError
+from ar_shared.platform.access_log import access_by, record_access
+from ar_shared.platform.auth import Principal, require
+from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
+from ar_shared.platform.database import Connection
+from ar_shared.platform.etags import IfMatch, etag_of
+from ar_shared.platform.idempotency import StoredAnswer, request_key, store_answer, stored_answer
+from ar_shared.platform.problems import problem_responses
+from claims_api.acting import Acting, acting
+from claims_api.receipts.apply_receipt import apply_receipt
+from claims_api.receipts.deposit_slips import close_slip, open_slip
+from claims_api.receipts.domain import (
+    FeeNotAllowedError,
+    NotEnoughUnappliedError,
+    NothingOpenError,
+    NotThisGuarantorError,
+    OverShortReasonError,
+    ReceiptDepositedError,
+    ReceiptNotOpenError,
+    ReceiptState,
+    SlipClosedError,
+)
+from claims_api.receipts.identify_receipt import identify_receipt
+from claims_api.receipts.read_receipts import list_receipts, list_slips, read_receipt, read_slip
+from claims_api.receipts.receive_money import ReceiptKnownError, receive_money
+from claims_api.receipts.return_receipt import return_receipt
+from claims_api.receipts.schemas import (
+    ApplyIn,
+    CloseSlipIn,
+    DepositSlipDetailOut,
+    DepositSlipIn,
+    DepositSlipOut,
+    IdentifyIn,
+    ReceiptDetailOut,
+    ReceiptIn,
+    ReceiptOut,
+    ReturnIn,
+    UnapplyIn,
+    VoidReceiptIn,
+)
+from claims_api.receipts.unapply_receipt import unapply_receipt
+from claims_api.receipts.void_receipt import void_receipt
+from claims_api.wiring import Wired, Wiring
+
+router = APIRouter(prefix="/v1", tags=["receipts"])
+
+Reader = Annotated[Principal, require("receipts:read")]
+Writer = Annotated[Principal, require("receipts:write")]
+IdempotencyHeader = Annotated[
+    str | None, Header(alias="Idempotency-Key", description="Makes a repeat of this request harmless.")
+]
+APPLYING: Final = (NotEnoughUnappliedError, NothingOpenError, NotThisGuarantorError)
+CHANGING: Final = (NotFoundError, ReceiptNotOpenError, PreconditionFailedError, PreconditionRequiredError)
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """One request that changes something, under the caller's key."""
+
+    request: Request
+    principal: Principal
+    wired: Wiring
+    key: str | None
+    operation: str
+    kind: Literal["receipt", "deposit_slip"] = "receipt"
+    status: int = 200
+
+    async def run(self, subject_id: UUID | None, work: Callable[[Connection, Acting], Awaitable[UUID]]) -> Response:
+        """`work` returns the id of what is answered. The first answer again for a repeat."""
+        practice_id, principal = self.principal.practice_id, self.principal
+        body = await self.request.body()
+        key = request_key(principal.client_id, self.key, f"{self.operation} {subject_id}", body)
+        lock = key.lock(practice_id) if key else None
+        headers: dict[str, str] = {}
+        async with self.wired.database.tenant_tx(practice_id, key_lock=lock, period_open=True) as connection:
+            answer = await stored_answer(connection, "claims", practice_id, key)
+            if answer is None:
+                who = await acting(connection, principal, self.wired.clock)
+                subject_id = await work(connection, who)
+                made = await _read(connection, practice_id, self.kind, subject_id)
+                answer = StoredAnswer(self.status, made.model_dump_json().encode())
+                headers["ETag"] = etag_of(made.version)
+                await store_answer(connection, "claims", practice_id, key, answer, who.machine)
+            else:
+                headers["Idempotency-Replayed"] = "true"
+            now = self.wired.clock.now()
+            access = access_by(principal, now, self.operation, "change", self.kind, subject_id)
+            await record_access(connection, "claims", practice_id, access)
+        return Response(answer.body, answer.status, headers, media_type="application/json")
+
+
+async def _read(
+    connection: Connection, practice_id: int, kind: str, subject_id: UUID
+) -> ReceiptDetailOut | DepositSlipDetailOut:
+    read = read_receipt if kind == "receipt" else read_slip
+    return await read(connection, practice_id, subject_id)
+
+
+@router.post(
+    "/receipts",
+    operation_id="receiveMoney",
+    summary="Record money that came in",
+    status_code=201,
+    response_model=ReceiptDetailOut,
+    responses=problem_responses(ReceiptKnownError, SlipClosedError, NotFoundError, *APPLYING),
+)
+async def post_receipt(
+    body: ReceiptIn, request: Request, principal: Writer, wired: Wired, idempotency_key: IdempotencyHeader = None
+) -> Response:
+    """Applied at once to what `allocations` name; the rest stays unapplied (a prepayment)."""
+
+    async def work(connection: Connection, who: Acting) -> UUID:
+        return await receive_money(connection, who, body)
+
+    return await _Write(request, principal, wired, idempotency_key, "receiveMoney", status=201).run(None, work)
+
+
+@router.get("/receipts", operation_id="listReceipts", summary="List receipts")
+async def get_receipts(
+    principal: Reader,
+    wired: Wired,
+    guarantor_id: UUID | None = None,
+    deposit_slip_id: UUID | None = None,
+    state: ReceiptState | None = None,
+    unapplied: bool | None = None,
+    limit: PageSize = DEFAULT_PAGE_SIZE,
+    cursor: CursorParameter = None,
+) -> Page[ReceiptOut]:
+    """Newest first; filters combine with and. `unapplied=true`: those with money that is not applied."""
+    given = {
+        "guarantor_id": guarantor_id and str(guarantor_id),
+        "deposit_slip_id": deposit_slip_id and str(deposit_slip_id),
+        "state": state and state.value,
+        "unapplied": unapplied,
+    }
+    filters: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    practice = principal.practice_id
+    before = UUID(str(wired.cursors.decode(cursor, "listReceipts", practice, filters)[0])) if cursor else None
+    async with wired.database.tenant_tx(practice) as connection:
+        found = await list_receipts(connection, practice, filters, before, limit + 1)
+        access = access_by(principal, wired.clock.now(), "listReceipts", "search")
+        await record_access(connection, "claims", practice, access)
+    page = found[:limit]
+    next_cursor = None
+    if len(found) > limit:
+        next_cursor = wired.cursors.encode("listReceipts", practice, filters, [str(page[-1].id)])
+    return Page[ReceiptOut](items=page, next_cursor=next_cursor)
+
+
+@router.get(
+    "/receipts/{receipt_id}",
+    operation_id="readReceipt",
+    summary="Read a receipt",
+    responses=problem_responses(NotFoundError),
+)
+async def get_receipt(receipt_id: UUID, principal: Reader, wired: Wired, response: Response) -> ReceiptDetailOut:
+    """The receipt with everything it was ever applied to."""
+    async with wired.database.tenant_tx(principal.practice_id) as connection:
+        found = await read_receipt(connection, principal.practice_id, receipt_id)
+        access = access_by(principal, wired.clock.now(), "readReceipt", "view", "receipt", receipt_id)
+        await record_access(connection, "claims", principal.practice_id, access)
+    response.headers["ETag"] = etag_of(found.version)
+    return found
+
+
+@router.post(
+    "/receipts/{receipt_id}/apply",
+    operation_id="applyReceipt",
+    summary="Apply unapplied money",
+    response_model=ReceiptDetailOut,
+    responses=problem_responses(*CHANGING, *APPLYING),
+)
+async def post_apply(
+    receipt_id: UUID,
+    body: ApplyIn,
+    request: Request,
+    principal: Writer,
+    wired: Wired,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyHeader = None,
+) -> Response:
+    """To what the guarantor owes; an insurer's money to the remittance it belongs to. Never below zero."""
+
+    async def work(connection: Connection, who: Acting) -> UUID:
+        await apply_receipt(connection, who, receipt_id, body, if_match)
+        return receipt_id
+
+    return await _Write(request, principal, wired, idempotency_key, "applyReceipt").run(receipt_id, work)
+
+
+@router.post(
+    "/receipts/{receipt_id}/unapply",
+    operation_id="unapplyReceipt",
+    summary="Take applied money off again",
+    response_model=ReceiptDetailOut,
+    responses=problem_responses(*CHANGING),
+)
+async def post_unapply(
+    receipt_id: UUID,
+    body: UnapplyIn,
+    request: Request,
+    principal: Writer,
+    wired: Wired,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyHeader = None,
+) -> Response:
+    """A linked reversal; what it had paid is open again and the money is unapplied."""
+
+    async def work(connection: Connection, who: Acting) -> UUID:
+        await unapply_receipt(connection, who, receipt_id, body, if_match)
+        return receipt_id
+
+    return await _Write(request, principal, wired, idempotency_key, "unapplyReceipt").run(receipt_id, work)
+
+
+@router.post(
+    "/receipts/{receipt_id}/return",
+    operation_id="returnReceipt",
+    summary="Record a returned check or a chargeback",
+    response_model=ReceiptDetailOut,
+    responses=problem_responses(*CHANGING, NotEnoughUnappliedError, FeeNotAllowedError),
+)
+async def post_return(
+    receipt_id: UUID,
+    body: ReturnIn,
+    request: Request,
+    principal: Writer,
+    wired: Wired,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyHeader = None,
+) -> Response:
+    """What it paid is open again on the same lines; a fee only where the practice's settings allow it."""
+
+    async def work(connection: Connection, who: Acting) -> UUID:
+        await return_receipt(connection, who, receipt_id, body, if_match)
+        return receipt_id
+
+    return await _Write(request, principal, wired, idempotency_key, "returnReceipt").run(receipt_id, work)
+
+
+@router.post(
+    "/receipts/{receipt_id}/void",
+    operation_id="voidReceipt",
+    summary="Undo a receipt entered by mistake",
+    response_model=ReceiptDetailOut,
+    responses=problem_responses(*CHANGING, ReceiptDepositedError),
+)
+async def post_void(
+    receipt_id: UUID,
+    body: VoidReceiptIn,
+    request: Request,
+    principal: Writer,
+    wired: Wired,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyHeader = None,
+) -> Response:
+    """Each of its journals gets its linked reversal; only while no bank has settled it."""
+
+    async def work(connection: Connection, who: Acting) -> UUID:
+        await void_receipt(connection, who, receipt_id, body, if_match)
+        return receipt_id
+
+    return await _Write(request, principal, wired, idempotency_key, "voidReceipt").run(receipt_id, work)
+
+
+@router.post(
+    "/receipts/{receipt_id}/identify",
+    operation_id="identifyReceipt",
+    summary="Say whose unidentified money it is",
+    response_model=ReceiptDetailOut,
+    responses=problem_responses(*CHANGING),
+)
+async def post_identify(
+    receipt_id: UUID,
+    body: IdentifyIn,
+    request: Request,
+    principal: Writer,
+    wired: Wired,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyHeader = None,
+) -> Response:
+    """A guarantor's or an insurer's; then it can be applied."""
+
+    async def work(connection: Connection, who: Acting) -> UUID:
+        await identify_receipt(connection, who, receipt_id, body, if_match)
+        return receipt_id
+
+    return await _Write(request, principal, wired, idempotency_key, "identifyReceipt").run(receipt_id, work)
+
+
+@router.post(
+    "/deposit-slips",
+    operation_id="openDepositSlip",
+    summary="Open a deposit slip",
+    status_code=201,
+    response_model=DepositSlipDetailOut,
+)
+async def post_slip(
+    body: DepositSlipIn, request: Request, principal: Writer, wired: Wired, idempotency_key: IdempotencyHeader = None
+) -> Response:
+    """For what one person takes in at one location; receipts name it until it is closed."""
+
+    async def work(connection: Connection, who: Acting) -> UUID:
+        return await open_slip(connection, who, body)
+
+    write = _Write(request, principal, wired, idempotency_key, "openDepositSlip", "deposit_slip", 201)
+    return await write.run(None, work)
+
+
+@router.get("/deposit-slips", operation_id="listDepositSlips", summary="List deposit slips")
+async def get_slips(
+    principal: Reader,
+    wired: Wired,
+    state: Literal["open", "closed"] | None = None,
+    limit: PageSize = DEFAULT_PAGE_SIZE,
+    cursor: CursorParameter = None,
+) -> Page[DepositSlipOut]:
+    """Newest first."""
+    filters: dict[str, Any] = {"state": state} if state else {}
+    practice = principal.practice_id
+    before = UUID(str(wired.cursors.decode(cursor, "listDepositSlips", practice, filters)[0])) if cursor else None
+    async with wired.database.tenant_tx(practice) as connection:
+        found = await list_slips(connection, practice, state, before, limit + 1)
+        access = access_by(principal, wired.clock.now(), "listDepositSlips", "search")
+        await record_access(connection, "claims", practice, access)
+    page = found[:limit]
+    next_cursor = None
+    if len(found) > limit:
+        next_cursor = wired.cursors.encode("listDepositSlips", practice, filters, [str(page[-1].id)])
+    return Page[DepositSlipOut](items=page, next_cursor=next_cursor)
+
+
+@router.get(
+    "/deposit-slips/{slip_id}",
+    operation_id="readDepositSlip",
+    summary="Read a deposit slip",
+    responses=problem_responses(NotFoundError),
+)
+async def get_slip(slip_id: UUID, principal: Reader, wired: Wired, response: Response) -> DepositSlipDetailOut:
+    """The slip with what is recorded on it now, by method."""
+    async with wired.database.tenant_tx(principal.practice_id) as connection:
+        found = await read_slip(connection, principal.practice_id, slip_id)
+        access = access_by(principal, wired.clock.now(), "readDepositSlip", "view", "deposit_slip", slip_id)
+        await record_access(connection, "claims", principal.practice_id, access)
+    response.headers["ETag"] = etag_of(found.version)
+    return found
+
+
+@router.post(
+    "/deposit-slips/{slip_id}/close",
+    operation_id="closeDepositSlip",
+    summary="Count and close a deposit slip",
+    response_model=DepositSlipDetailOut,
+    responses=problem_responses(
+        NotFoundError, SlipClosedError, OverShortReasonError, PreconditionFailedError, PreconditionRequiredError
+    ),
+)
+async def post_close(
+    slip_id: UUID,
+    body: CloseSlipIn,
+    request: Request,
+    principal: Writer,
+    wired: Wired,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyHeader = None,
+) -> Response:
+    """Counted against recorded; a difference is stated with its reason and moves no money."""
+
+    async def work(connection: Connection, who: Acting) -> UUID:
+        await close_slip(connection, who, slip_id, body, if_match)
+        return slip_id
+
+    write = _Write(request, principal, wired, idempotency_key, "closeDepositSlip", "deposit_slip")
+    return await write.run(slip_id, work)

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from ar_shared.kernel.clock import Clock, SystemClock
 from ar_shared.platform.app import LifespanPart, create_service_app
 from ar_shared.platform.cursors import Cursors
-from ar_shared.platform.database import Database
+from ar_shared.platform.database import Database, open_database
 from ar_shared.platform.exported_directory import ExportedClientDirectory
 from ar_shared.platform.http_client import ServiceClient, jwks_from_url, new_http_client
 from ar_shared.platform.logs import configure_logging
@@ -42,15 +42,9 @@ def create_app(
     settings = settings or FollowupSettings()
     configure_logging(settings.service_name, settings.log_level)
     rulebook = read_rulebook(settings.rulebook)
-    database = Database(
-        settings.database_url.get_secret_value(),
-        min_size=settings.db_pool_min_size,
-        max_size=settings.db_pool_max_size,
-        statement_cache_size=settings.db_statement_cache_size,
-        acquire_timeout=settings.db_acquire_timeout_seconds,
-    )
-    client = new_http_client(settings.claims_api_url, transport=transport)
     metrics = Metrics(settings.service_name)
+    database = open_database(settings, metrics)
+    client = new_http_client(settings.claims_api_url, transport=transport)
     app = create_service_app(
         settings,
         title="Ledgerwell followup-worker",

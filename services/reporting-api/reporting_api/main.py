@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from ar_shared.kernel.clock import SystemClock
 from ar_shared.platform.app import LifespanPart, create_service_app
-from ar_shared.platform.database import Database
+from ar_shared.platform.database import Database, open_database
 from ar_shared.platform.exported_directory import ExportedClientDirectory
 from ar_shared.platform.http_client import ServiceClient, jwks_from_url, new_http_client
 from ar_shared.platform.logs import configure_logging
@@ -37,9 +37,9 @@ def create_app(
     with_targets(settings.kpi_targets)
     configure_logging(settings.service_name, settings.log_level)
     metrics = ReportingMetrics(settings.service_name)
-    database = _database(settings, settings.database_url.get_secret_value())
+    database = open_database(settings, metrics)
     reports = (
-        _database(settings, settings.database_read_url.get_secret_value()) if settings.database_read_url else database
+        open_database(settings, metrics, url=settings.database_read_url) if settings.database_read_url else database
     )
     http = new_http_client(transport=transport)
     claims_http = new_http_client(settings.claims_api_url, transport=transport)
@@ -64,16 +64,6 @@ def create_app(
         metrics=metrics,
     )
     return app
-
-
-def _database(settings: ReportingSettings, url: str) -> Database:
-    return Database(
-        url,
-        min_size=settings.db_pool_min_size,
-        max_size=settings.db_pool_max_size,
-        statement_cache_size=settings.db_statement_cache_size,
-        acquire_timeout=settings.db_acquire_timeout_seconds,
-    )
 
 
 def _closing(*databases: Database) -> LifespanPart:

@@ -6,19 +6,24 @@ Rules: `docs/adr/0002-tenancy.md`.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeAlias
 
 import asyncpg
 import orjson
+from pydantic import SecretStr
 
 from ar_shared.kernel.errors import IdempotencyInFlightError, ServiceUnavailableError
+from ar_shared.platform.metrics import Metrics
+from ar_shared.platform.settings import PlatformSettings
 
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Row: TypeAlias = asyncpg.Record
 
 PERIOD_LOCK: Final = 7_701
+_PERIOD_LOCK_WAIT: Final = "5s"
 _RETRY_AFTER_SECONDS: Final = 2
 
 LOST: Final[tuple[type[BaseException], ...]] = (
@@ -38,6 +43,7 @@ CONTENDED: Final[tuple[type[BaseException], ...]] = (
     asyncpg.DeadlockDetectedError,
 )
 AWAY: Final[tuple[type[BaseException], ...]] = (*LOST, *CONTENDED, TimeoutError)
+TOO_SLOW: Final[tuple[type[BaseException], ...]] = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)
 
 
 class _Connection(asyncpg.Connection):
@@ -68,9 +74,18 @@ class Database:
         max_size: int = 8,
         statement_cache_size: int = 200,
         acquire_timeout: float = 5.0,
+        statement_timeout: float | None = None,
+        observe_wait: Callable[[float], None] | None = None,
     ) -> None:
+        """statement_timeout: seconds after which PostgreSQL gives a statement up, outside `bulk` transactions.
+
+        observe_wait: told the seconds that each transaction waited for its connection.
+        """
         self._dsn = dsn
         self._acquire_timeout = acquire_timeout
+        self._observe_wait = observe_wait
+        limit = f"; SET LOCAL statement_timeout = {statement_timeout * 1000:.0f}" if statement_timeout else ""
+        self._time_limit = limit
         self._options: dict[str, Any] = {
             "min_size": min_size,
             "max_size": max_size,
@@ -95,19 +110,32 @@ class Database:
 
     @asynccontextmanager
     async def tenant_tx(
-        self, practice_id: int, *, key_lock: int | None = None, period_open: bool = False, one_snapshot: bool = False
+        self,
+        practice_id: int,
+        *,
+        key_lock: int | None = None,
+        period_open: bool = False,
+        period_closing: bool = False,
+        one_snapshot: bool = False,
+        bulk: bool = False,
     ) -> AsyncIterator[Connection]:
         """A transaction of one practice; commits on a clean exit, else rolls back.
 
         key_lock: a 64-bit hash that must not be held by another transaction (an idempotency key);
         raises IdempotencyInFlightError at once if it is. period_open: share the lock that closing a period
-        takes exclusively. one_snapshot: all statements see the same moment, for figures that must add up.
-        Raises ServiceUnavailableError when PostgreSQL cannot be reached or ends the connection; if that happens at
-        commit the outcome is unknown and the caller's retry finds it by key.
+        takes exclusively (period_closing). one_snapshot: all statements see the same moment, for figures that must
+        add up. bulk: a statement may take as long as it needs, as for a payment of 100,000 claims.
+        Raises ServiceUnavailableError when PostgreSQL cannot be reached, ends the connection, or gives a statement
+        or a lock up for time; if that happens at commit the outcome is unknown and the caller's retry finds it by key.
         """
         begin = "BEGIN ISOLATION LEVEL REPEATABLE READ" if one_snapshot else "BEGIN"
         opening = f"{begin}; SET LOCAL ar.practice_id = '{practice_id:d}'"
-        if period_open:
+        if not bulk:
+            opening += self._time_limit
+        if period_closing:
+            opening += f"; SET LOCAL lock_timeout = '{_PERIOD_LOCK_WAIT}'"
+            opening += f"; SELECT pg_advisory_xact_lock({PERIOD_LOCK}, {practice_id:d})"
+        elif period_open:
             opening += f"; SELECT pg_advisory_xact_lock_shared({PERIOD_LOCK}, {practice_id:d})"
         if key_lock is not None:
             # A lock that is not free divides by zero: the answer costs no round trip of its own.
@@ -118,7 +146,7 @@ class Database:
     @asynccontextmanager
     async def control_tx(self) -> AsyncIterator[Connection]:
         """A transaction outside any practice: sees control and reference tables, no tenant row."""
-        async with self._transaction("BEGIN") as connection:
+        async with self._transaction(f"BEGIN{self._time_limit}") as connection:
             yield connection
 
     @asynccontextmanager
@@ -143,9 +171,16 @@ class Database:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
         pool = await self._open()
+        asked_at = time.perf_counter()
         try:
             async with pool.acquire(timeout=self._acquire_timeout) as connection:
+                if self._observe_wait is not None:
+                    self._observe_wait(time.perf_counter() - asked_at)
                 yield connection
+        except TOO_SLOW as error:
+            raise ServiceUnavailableError(
+                "the database took too long", retry_after_seconds=_RETRY_AFTER_SECONDS
+            ) from error
         except AWAY as error:
             raise ServiceUnavailableError(
                 "the database cannot be reached", retry_after_seconds=_RETRY_AFTER_SECONDS
@@ -167,6 +202,19 @@ class Database:
             raise ServiceUnavailableError(
                 "the database cannot be reached", retry_after_seconds=_RETRY_AFTER_SECONDS
             ) from error
+
+
+def open_database(settings: PlatformSettings, metrics: Metrics, *, url: SecretStr | None = None) -> Database:
+    """The service's database as its settings say; url: another one than `AR_DATABASE_URL`."""
+    return Database(
+        (url or settings.database_url).get_secret_value(),
+        min_size=settings.db_pool_min_size,
+        max_size=settings.db_pool_max_size,
+        statement_cache_size=settings.db_statement_cache_size,
+        acquire_timeout=settings.db_acquire_timeout_seconds,
+        statement_timeout=settings.db_command_timeout_seconds,
+        observe_wait=metrics.pool_wait_seconds.labels(metrics.service).observe,
+    )
 
 
 async def copy_rows(

@@ -33,7 +33,7 @@ async def fold_practice(database: Database, clock: Clock, practice_id: int) -> P
 
 async def fold_once(database: Database, clock: Clock, practice_id: int) -> Progress | None:
     """One transaction of it."""
-    async with database.tenant_tx(practice_id) as connection:
+    async with database.tenant_tx(practice_id, bulk=True) as connection:
         cursor = await queries.lock_cursor(connection, practice_id)
         if cursor is None:
             return None

@@ -130,6 +130,14 @@ async def test_another_content_or_amount_under_the_same_trace_waits_for_a_person
     assert [state for state, _ in await payments_of(sandbox)] == ["posted", "queued"]
 
 
+async def test_what_does_not_add_up_waits_as_a_whole_or_is_held(sandbox: Sandbox) -> None:
+    claims = await live(sandbox, "TEST-WRONG-TOTAL", "TEST-WRONG-CLAIM")
+
+    assert sorted(state for state, _ in await payments_of(sandbox)) == ["posted_with_held", "queued"]
+    assert {(await state_of(sandbox, claim))[1] for claim in claims.values()} == {"pended"}
+    await assert_the_books_hold(sandbox)
+
+
 async def test_a_late_file_arrives_four_business_days_after_its_date(sandbox: Sandbox) -> None:
     await live(sandbox, "TEST-LATE-FILE")
 

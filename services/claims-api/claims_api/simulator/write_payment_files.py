@@ -21,6 +21,8 @@ from claims_api.simulator.domain.payment import (
     payment_file,
     with_other_amount,
     with_other_content,
+    with_wrong_claim,
+    with_wrong_total,
 )
 from claims_api.simulator.domain.payment_parties import trace_number
 from claims_api.simulator.domain.plan import PlannedPart
@@ -32,6 +34,9 @@ _CHANGES: Final = {
     Delivery.AMOUNT_CHANGED: with_other_amount,
 }
 """What comes a business day later under other control numbers."""
+
+_SPOILS: Final = {Delivery.WRONG_TOTAL: with_wrong_total, Delivery.WRONG_CLAIM: with_wrong_claim}
+"""Fates whose file must not add up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,8 @@ async def _lay_ready(
     """The file and its copies; the id of the file."""
     first = due.first
     content = payment_file(payments, await _envelope(connection, first, due.due_at, moment))
+    if spoil := _SPOILS.get(first.delivery):
+        content = spoil(content)
     answer_id = await _insert(connection, practice_id, due.file, first.arrives_at, content)
     again_at = payment_at(business_days_after(first.paid_on, 1), moment)
     if first.delivery is Delivery.REPEATED:

@@ -68,6 +68,8 @@ class Delivery(Phrased):
     AMOUNT_CHANGED = "amount_changed", "again with another amount, under the same trace"
     LATE = "late", "days after its date, behind younger files"
     LOST = "lost", "never; only the money comes"
+    WRONG_TOTAL = "wrong_total", "with a total that is a cent more than its claims"
+    WRONG_CLAIM = "wrong_claim", "with a claim whose adjustments are a cent more than they should be"
 
 
 class Money(Phrased):

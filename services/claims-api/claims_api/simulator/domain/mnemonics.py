@@ -116,6 +116,8 @@ MNEMONICS: Final = tuple(
         ("LOOK-ALIKE", "pays; same trace and amount come again for another claim", _arrives(Delivery.LOOK_ALIKE)),
         ("AMOUNT-CHANGED", "pays; the same trace comes again with another amount", _arrives(Delivery.AMOUNT_CHANGED)),
         ("LATE-FILE", "pays; the file comes days after its date", _arrives(Delivery.LATE)),
+        ("WRONG-TOTAL", "pays; the total of the payment is a cent too much", _arrives(Delivery.WRONG_TOTAL)),
+        ("WRONG-CLAIM", "pays; the claim does not add up by a cent", _arrives(Delivery.WRONG_CLAIM)),
         ("NO-ERA", "pays; the money comes, the remittance never does", _arrives(Delivery.LOST)),
         ("EFT-MISSING", "pays; the money never comes", _money(Money.MISSING)),
         ("EFT-RETURNED", "pays; the money comes and goes back", _money(Money.RETURNED)),
@@ -127,7 +129,7 @@ MNEMONICS: Final = tuple(
 PATTERNS: Final = (
     Pattern(
         f"{PREFIX}DENY-CO-16, {PREFIX}DENY-CO-16-M76",
-        "denies every line with this group and CARC (and RARC)",
+        "denies every line with this group and CARC (and RARC); with 31 in status 4",
         re.compile(r"TEST-DENY-(CO|PR|OA|PI)-([A-Z]?[0-9]{1,3}|[A-Z][0-9A-Z])(?:-([A-Z]{1,2}[0-9]{1,4}))?"),
         lambda found: _denied(*found),
     ),

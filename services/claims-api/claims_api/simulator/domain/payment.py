@@ -4,12 +4,14 @@ A total below zero pays nothing and is carried forward (PLB FB, negative, under 
 with money takes it back (FB, positive, under the same trace).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from ar_shared.kernel.money import cents_from_decimal, decimal_from_cents
 from ar_shared.x12.remittance import (
     Adjustment,
     ClaimGroup,
@@ -28,6 +30,8 @@ from claims_api.simulator.domain.provider_entries import provider_entry
 
 FORWARD: Final = "FB"
 _CHANGED_CENTS: Final = 100
+_A_TOTAL: Final = re.compile(rb"(\nBPR\*[IH]\*)([0-9.]+)")
+_AN_ADJUSTMENT: Final = re.compile(rb"(\nCAS\*[A-Z]{2}\*[A-Z0-9]+\*)([0-9.]+)")
 _PAYER_BANK = ("01", "999999992", "DA", "90001")
 PAYEE_BANK = ("01", "999988880", "DA", "90002")
 """Routing and account numbers that belong to no bank."""
@@ -101,6 +105,20 @@ def with_other_amount(payment: PaymentToWrite) -> PaymentToWrite:
                 claim.paid_cents -= cents
                 return replace(payment, claims=claims)
     return payment
+
+
+def with_wrong_total(content: bytes) -> bytes:
+    """The file with a cent more in the first BPR02."""
+    return _A_TOTAL.sub(_a_cent_more, content, count=1)
+
+
+def with_wrong_claim(content: bytes) -> bytes:
+    """The file with a cent more in the first amount of its first CAS."""
+    return _AN_ADJUSTMENT.sub(_a_cent_more, content, count=1)
+
+
+def _a_cent_more(found: re.Match[bytes]) -> bytes:
+    return found[1] + decimal_from_cents(cents_from_decimal(found[2].decode()) + 1).encode()
 
 
 def _written(number: int, payment: PaymentToWrite, envelope: Envelope) -> OutgoingRemittance:

@@ -350,3 +350,21 @@ async def test_a_patient_whom_the_law_protects_is_never_billed(
     assert (share["billable_cents"], [one["code"] for one in share["blockers"]]) == (
         (0, [code]) if code else (3600, [])
     )
+
+
+async def test_both_claims_tell_one_story_and_each_says_what_is_the_others(office: Office) -> None:
+    claim = await decided(office)
+    second = await bill(office, claim)
+    await office.send()
+
+    entries = (await office.ask("GET", f"/v1/claims/{claim['id']}/timeline"))["entries"]
+    others = (await office.ask("GET", f"/v1/claims/{second['id']}/timeline"))["entries"]
+
+    assert [(one["kind"], one["data"].get("claim_id")) for one in entries if one["kind"] == "sent"] == [
+        ("sent", None),
+        ("sent", second["id"]),
+    ]
+    assert [(one["kind"], one["data"].get("claim_id")) for one in others if one["kind"] == "remittance"] == [
+        ("remittance", claim["id"])
+    ]
+    assert len(entries) == len(others)

@@ -15,28 +15,34 @@ _PATHS: Final[Mapping[str, str]] = {
     "remittance": "/v1/remittances",
     "denial": "/v1/denials",
 }
-_OWN: Final = frozenset({"at", "on_date", "link_id"})
+_OWN: Final = frozenset({"at", "on_date", "link_id", "about_id"})
 _TIE: Final = {kind: place for place, kind in enumerate(queries.QUERIES)}
 
 
 async def read_timeline(connection: Connection, practice_id: int, claim_id: UUID) -> TimelineOut:
-    """Oldest first; of one instant a cause stands before its consequences. Raises NotFoundError."""
-    if not await queries.claim_exists(connection, practice_id, claim_id):
+    """Oldest first; of one instant a cause stands before its consequences. Raises NotFoundError.
+
+    Claims to other payers for the same charges are part of the story; their entries name them (`claim_id`).
+    """
+    family = await queries.family_of(connection, practice_id, claim_id)
+    if not family:
         raise NotFoundError("there is no such claim")
     entries = [
-        _entry(kind, row)
+        _entry(kind, row, claim_id)
         for kind in queries.QUERIES
-        for row in await queries.rows_of(connection, practice_id, claim_id, kind)
+        for row in await queries.rows_of(connection, practice_id, family, kind)
     ]
     entries.sort(key=lambda entry: (entry.at, _TIE[entry.kind], entry.data.get("sequence", 0)))
     return TimelineOut(claim_id=claim_id, entries=entries)
 
 
-def _entry(kind: str, row: Row) -> TimelineEntry:
+def _entry(kind: str, row: Row, claim_id: UUID) -> TimelineEntry:
     path = _PATHS.get(kind)
     data: dict[str, Any] = {name: value for name, value in row.items() if name not in _OWN and value is not None}
     if row["link_id"] is not None and path is None:
         data[f"{kind}_id"] = row["link_id"]
+    if row["about_id"] != claim_id:
+        data["claim_id"] = row["about_id"]
     return TimelineEntry(
         at=row["at"],
         on=row["on_date"],

@@ -92,7 +92,9 @@ _BY_MONEY: Final[Mapping[tuple[DenialState, DenialEvent], DenialState]] = {
     for event, to in ((E.RECOVER_ALL, S.OVERTURNED), (E.RECOVER_PART, S.PARTIALLY_OVERTURNED))
 }
 
-_BY_UNPOSTING: Final = {(state, E.WITHDRAW): S.WITHDRAWN for state in S if state is not S.WITHDRAWN}
+_BY_UNPOSTING: Final[Mapping[tuple[DenialState, DenialEvent], DenialState]] = {
+    (state, E.WITHDRAW): S.WITHDRAWN for state in S if state is not S.WITHDRAWN
+}
 
 DENIAL_TRANSITIONS: Final = MappingProxyType({**_MOVES, **_BY_MONEY, **_BY_UNPOSTING})
 OPEN_STATES: Final = frozenset(

@@ -83,8 +83,9 @@ SELECT 'lines_are_the_claims', 'What the lines pay, less claim-level amounts, is
             WHERE l.practice_id = $1 AND l.remittance_id = $2 AND l.claim_n = c.n))::bigint
 UNION ALL
 SELECT 'claims_less_provider_entries_are_the_payment', 'Claim payments less provider adjustments are the payment.',
-       r.claims_paid_cents - r.provider_adjustment_cents,
-       CASE WHEN r.state = 'queued' THEN r.claims_paid_cents - r.provider_adjustment_cents ELSE r.payment_cents END
+       r.claims_paid_cents - r.provider_adjustment_cents + r.difference_cents,
+       CASE WHEN r.state IN ('queued', 'rejected') THEN r.claims_paid_cents - r.provider_adjustment_cents
+            ELSE r.payment_cents END
 FROM claims.remittance r WHERE r.practice_id = $1 AND r.id = $2
 UNION ALL
 SELECT 'payment_in_clearing', 'What the remittance brought to 1040 is the payment, or nothing if it was not posted.',
@@ -92,9 +93,11 @@ SELECT 'payment_in_clearing', 'What the remittance brought to 1040 is the paymen
        CASE WHEN r.state IN ('posted', 'posted_with_held') THEN r.payment_cents ELSE 0 END
 FROM claims.remittance r WHERE r.practice_id = $1 AND r.id = $2
 UNION ALL
-SELECT 'held_money_is_held', 'What is held for claims that could not be posted is what they were paid.',
+SELECT 'held_money_is_held', 'What is held is what unposted claims were paid, and what the deposit differs by.',
        coalesce((SELECT -sum(amount_cents) FROM entry WHERE entry = 'E46' AND account IN (2000, 1200)), 0)::bigint,
-       (SELECT coalesce(sum(paid_cents), 0) FROM claim WHERE state = 'held')::bigint
+       (SELECT coalesce(sum(paid_cents), 0) FROM claim WHERE state = 'held')::bigint + CASE
+           WHEN r.state IN ('posted', 'posted_with_held') THEN r.difference_cents ELSE 0 END
+FROM claims.remittance r WHERE r.practice_id = $1 AND r.id = $2
 UNION ALL
 SELECT 'debits_are_credits', 'All debits of the remittance are all its credits.',
        coalesce((SELECT sum(amount_cents) FROM entry WHERE side = 'D'), 0)::bigint,

@@ -242,10 +242,20 @@ async def find_claims(
 
 
 async def find_lines(
-    connection: Connection, practice_id: int, remittance_id: UUID, payer_ids: list[UUID], *, has_reversals: bool
+    connection: Connection,
+    practice_id: int,
+    remittance_id: UUID,
+    payer_ids: list[UUID],
+    *,
+    has_reversals: bool,
+    look_alikes: bool = True,
 ) -> None:
-    """Fill `remit_target` (line to charge) and `remit_original` (reversal to posted decision); hold what fails."""
-    await connection.execute(_LOOK_ALIKES, practice_id, remittance_id)
+    """Fill `remit_target` (line to charge) and `remit_original` (reversal to posted decision); hold what fails.
+
+    look_alikes: hold what repeats a posted decision, unless a person has said that it does not.
+    """
+    if look_alikes:
+        await connection.execute(_LOOK_ALIKES, practice_id, remittance_id)
     await connection.execute(_LINES, practice_id)
     await connection.execute("ANALYZE remit_target")
     await connection.execute(_UNMATCHED_LINES)

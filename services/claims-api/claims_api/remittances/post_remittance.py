@@ -311,7 +311,7 @@ class _Posting:
             "findings": findings,
             "claim_count": totals.claim_count,
             "counts": counts,
-            "header": header.facts,
+            "header": header.facts | {"payer_numbers": list(header.payer_numbers)},
             "entry": header.entry,
             "difference_cents": 0,
             "row_version": 1,

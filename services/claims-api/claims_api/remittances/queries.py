@@ -9,7 +9,8 @@ from ar_shared.platform.database import Connection, Row
 _REMITTANCE: Final = """
 SELECT r.id, r.state, r.payer_id, r.payer_name, r.billing_entity_id, r.trace_number, r.method, r.payment_cents,
        r.claims_paid_cents, r.provider_adjustment_cents, r.held_cents, r.claim_count, r.counts, r.paid_on,
-       r.produced_on, r.effective_on, r.duplicate_of, r.file_id, r.transaction_n, r.received_at, r.findings
+       r.produced_on, r.effective_on, r.duplicate_of, r.file_id, r.transaction_n, r.received_at, r.findings, r.entry,
+       r.difference_cents, r.row_version
 FROM claims.remittance r
 """
 FILTERS: Final = {
@@ -63,8 +64,8 @@ async def claim_page(
 async def line_rows(connection: Connection, practice_id: int, remittance_id: UUID, claims: list[int]) -> list[Row]:
     return await connection.fetch(
         "SELECT claim_n, n, charge_id, line_control_number, procedure, submitted_procedure, charge_cents, paid_cents, "
-        "cash_cents, allowed_cents, stated_allowed_cents, denied_cents, outcome, remark_codes, service_from, "
-        "service_to, derived FROM claims.remittance_line "
+        "cash_cents, allowed_cents, stated_allowed_cents, paid_units, denied_cents, outcome, remark_codes, "
+        "service_from, service_to, derived FROM claims.remittance_line "
         "WHERE practice_id = $1 AND remittance_id = $2 AND claim_n = ANY($3::bigint[]) ORDER BY claim_n, n",
         practice_id,
         remittance_id,
@@ -77,7 +78,7 @@ async def adjustment_rows(
 ) -> list[Row]:
     """Claim level is line 0."""
     return await connection.fetch(
-        "SELECT claim_n, line_n, group_code, carc, amount_cents, derived FROM claims.remittance_adjustment "
+        "SELECT claim_n, line_n, group_code, carc, amount_cents, quantity, derived FROM claims.remittance_adjustment "
         "WHERE practice_id = $1 AND remittance_id = $2 AND claim_n = ANY($3::bigint[]) ORDER BY claim_n, line_n, n",
         practice_id,
         remittance_id,
@@ -87,8 +88,8 @@ async def adjustment_rows(
 
 async def provider_adjustment_rows(connection: Connection, practice_id: int, remittance_id: UUID) -> list[Row]:
     return await connection.fetch(
-        "SELECT n, code, reference, amount_cents, fiscal_on, action FROM claims.provider_adjustment "
-        "WHERE practice_id = $1 AND remittance_id = $2 ORDER BY n",
+        "SELECT n, provider_identifier, code, reference, amount_cents, fiscal_on, action "
+        "FROM claims.provider_adjustment WHERE practice_id = $1 AND remittance_id = $2 ORDER BY n",
         practice_id,
         remittance_id,
     )
@@ -129,6 +130,47 @@ async def clearing_row(connection: Connection, practice_id: int, remittance_id: 
         "AND e.remittance_id = $2 AND e.account = 1040 AND e.party_id = $2)::bigint AS clearing_cents "
         "FROM claims.remittance r WHERE r.practice_id = $1 AND r.id = $2 "
         "AND r.state IN ('posted', 'posted_with_held') FOR UPDATE OF r",
+        practice_id,
+        remittance_id,
+    )
+
+
+async def lock_remittance(connection: Connection, practice_id: int, remittance_id: UUID) -> Row | None:
+    """The whole row, kept from other changes of this payment until the transaction ends."""
+    return await connection.fetchrow(
+        "SELECT * FROM claims.remittance WHERE practice_id = $1 AND id = $2 FOR UPDATE", practice_id, remittance_id
+    )
+
+
+async def remittance_claim_row(connection: Connection, practice_id: int, remittance_id: UUID, n: int) -> Row | None:
+    return await connection.fetchrow(
+        "SELECT * FROM claims.remittance_claim WHERE practice_id = $1 AND remittance_id = $2 AND n = $3",
+        practice_id,
+        remittance_id,
+        n,
+    )
+
+
+async def unposted_claims(
+    connection: Connection, practice_id: int, remittance_id: UUID, numbers: list[int] | None, after: int, limit: int
+) -> list[Row]:
+    """Claims that wait or are held, in the payment's order."""
+    return await connection.fetch(
+        "SELECT * FROM claims.remittance_claim WHERE practice_id = $1 AND remittance_id = $2 "
+        "AND state IN ('held', 'waiting') AND ($3::bigint[] IS NULL OR n = ANY($3)) AND n > $4 ORDER BY n LIMIT $5",
+        practice_id,
+        remittance_id,
+        numbers,
+        after,
+        limit,
+    )
+
+
+async def action_rows(connection: Connection, practice_id: int, remittance_id: UUID) -> list[Row]:
+    """What people did with the payment, oldest first."""
+    return await connection.fetch(
+        "SELECT kind, claim_n, claim_id, reason, actor_id, actor_kind, acted_at FROM claims.remittance_action "
+        "WHERE practice_id = $1 AND remittance_id = $2 ORDER BY acted_at, id LIMIT 200",
         practice_id,
         remittance_id,
     )

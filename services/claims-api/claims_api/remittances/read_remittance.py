@@ -8,6 +8,7 @@ from uuid import UUID
 from ar_shared.kernel.errors import NotFoundError
 from ar_shared.platform.cursors import Page
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.types import WireModel
 from claims_api.remittances import queries
 from claims_api.remittances.domain.holds import HoldReason
 from claims_api.remittances.schemas import (
@@ -44,7 +45,7 @@ async def read_remittance(
     return RemittanceDetailOut(
         **_header(row),
         findings=row["findings"],
-        provider_adjustments=[ProviderAdjustmentOut(**dict(entry)) for entry in entries],
+        provider_adjustments=[ProviderAdjustmentOut(**_shown(entry, ProviderAdjustmentOut)) for entry in entries],
         claims=Page[RemittanceClaimOut](items=await _claims(connection, practice_id, remittance_id, claims)),
     )
 
@@ -68,12 +69,10 @@ async def _claims(
     numbers = [row["n"] for row in rows]
     adjustments: dict[tuple[int, int], list[AdjustmentOut]] = defaultdict(list)
     for one in await queries.adjustment_rows(connection, practice_id, remittance_id, numbers):
-        adjustments[one["claim_n"], one["line_n"]].append(
-            AdjustmentOut(**{name: one[name] for name in AdjustmentOut.model_fields})
-        )
+        adjustments[one["claim_n"], one["line_n"]].append(AdjustmentOut(**_shown(one, AdjustmentOut)))
     lines: dict[int, list[RemittanceLineOut]] = defaultdict(list)
     for line in await queries.line_rows(connection, practice_id, remittance_id, numbers):
-        facts = {name: value for name, value in line.items() if name != "claim_n"}
+        facts = {name: line[name] for name in RemittanceLineOut.model_fields if name != "adjustments"}
         own = adjustments[line["claim_n"], line["n"]]
         lines[line["claim_n"]].append(RemittanceLineOut(**facts, adjustments=own))
     return [
@@ -88,4 +87,8 @@ async def _claims(
 
 
 def _header(row: Row) -> dict[str, Any]:
-    return {name: row[name] for name in RemittanceOut.model_fields}
+    return _shown(row, RemittanceOut)
+
+
+def _shown(row: Row, model: type[WireModel]) -> dict[str, Any]:
+    return {name: row[name] for name in model.model_fields}

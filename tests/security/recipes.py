@@ -16,6 +16,7 @@ from .world import NOW, Call, Practice, World, an_npi, fresh
 
 Recipe = Callable[[World, Practice], Awaitable[Call]]
 
+MONTH: Final = "2026-02"  # the last one that is over
 ADDRESS: Final = {"line1": text("street"), "city": text("city"), "state": "IA", "postal_code": POSTAL}
 CONTACT: Final = {"name": text("contact"), "phone": PHONE, "email": EMAIL}
 PERSON: Final = {"last_name": text("last"), "first_name": text("first"), "birth_date": BIRTH, "address": ADDRESS}
@@ -320,6 +321,36 @@ async def _proofs(_world: World, practice: Practice) -> Call:
     return Call(query={"claim_id": practice.one("claim")})
 
 
+async def _closed_month(world: World, practice: Practice) -> None:
+    """The month before today is closed."""
+    month = await world.ok("claims_api.readPeriod", practice, Call(path={"month": MONTH}))
+    if month["state"] == "open":
+        await world.ok("claims_api.closePeriod", practice, Call(path={"month": MONTH}, body={}))
+
+
+async def _close_period(world: World, practice: Practice) -> Call:
+    await _closed_month(world, practice)
+    body = {"reason": text("reason")}
+    await world.ok("claims_api.reopenPeriod", practice, Call(path={"month": MONTH}, body=body))
+    return Call(path={"month": MONTH}, body={"note": text("note")})
+
+
+async def _reopen_period(world: World, practice: Practice) -> Call:
+    await _closed_month(world, practice)
+    return Call(path={"month": MONTH}, body={"reason": text("reason")})
+
+
+async def _period(_world: World, _practice: Practice) -> Call:
+    return Call(path={"month": MONTH})
+
+
+async def _period_version(world: World, practice: Practice) -> Call:
+    """The second close of the month."""
+    for _ in range(2):
+        await world.ok("claims_api.closePeriod", practice, await _close_period(world, practice))
+    return Call(path={"month": MONTH, "version": "2"})
+
+
 async def _relay(_world: World, practice: Practice) -> Call:
     fact = {
         "source_event_id": int(fresh("0").split("-")[1]) + 1_000_000,
@@ -425,6 +456,13 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.readDenial": _read("denial", "denial_id"),
     "claims_api.readProofs": _proofs,
     "claims_api.readBalances": _nothing,
+    "claims_api.listPeriods": _nothing,
+    "claims_api.readPeriod": _period,
+    "claims_api.closePeriod": _close_period,
+    "claims_api.reopenPeriod": _reopen_period,
+    "claims_api.listPeriodVersions": _period,
+    "claims_api.readPeriodVersion": _period_version,
+    "claims_api.readPeriodDifferences": _period_version,
     "claims_api.listEvents": _nothing,
     "claims_api.listEventHeads": _nothing,
     "claims_api.relayEvents": _relay,

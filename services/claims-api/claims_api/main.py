@@ -1,6 +1,7 @@
 """claims-api: the only wiring."""
 
 import contextlib
+import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,8 @@ from claims_api.clearinghouse import ClearinghousePort, DropFolder
 from claims_api.coordination.routes import router as coordination_router
 from claims_api.denials.routes import router as denials_router
 from claims_api.events.routes import router as events_router
+from claims_api.file_worker import FileWorker
+from claims_api.intake.routes import operations_router
 from claims_api.intake.routes import router as intake_router
 from claims_api.ledger.routes import router as ledger_router
 from claims_api.parties.routes import router as parties_router
@@ -46,6 +49,7 @@ ROUTERS = (
     claims_router,
     submissions_router,
     intake_router,
+    operations_router,
     remittances_router,
     receipts_router,
     denials_router,
@@ -70,6 +74,7 @@ def create_app(settings: ClaimsSettings | None = None, *, more_routers: Sequence
     clock = SystemClock()
     issuer = _issuer(settings, database, clock)
     directory = DatabaseClientDirectory(database)
+    file_worker = FileWorker(_worker_environment(settings))
     app = create_service_app(
         settings,
         title="Ledgerwell claims-api",
@@ -79,7 +84,7 @@ def create_app(settings: ClaimsSettings | None = None, *, more_routers: Sequence
         directory=directory,
         fetch_jwks=_keys(settings, issuer),
         probes={"database": database.is_ready},
-        lifespan=[_closing(database), background],
+        lifespan=[_closing(database, file_worker), background],
         metrics=metrics,
     )
     cursors = Cursors(settings.cursor_secret.get_secret_value())
@@ -91,8 +96,18 @@ def create_app(settings: ClaimsSettings | None = None, *, more_routers: Sequence
         issuer=issuer,
         ports=_ports(settings, clock),
         directory=directory,
+        file_worker=file_worker,
     )
     return app
+
+
+def _worker_environment(settings: ClaimsSettings) -> dict[str, str]:
+    """The service's own, and what settings that were made otherwise say."""
+    return {
+        **os.environ,
+        "AR_DATABASE_URL": settings.database_url.get_secret_value(),
+        "AR_EDI_ATTEMPTS": str(settings.edi_attempts),
+    }
 
 
 def _issuer(settings: ClaimsSettings, database: Database, clock: SystemClock) -> TokenIssuer | None:
@@ -118,12 +133,13 @@ def _ports(settings: ClaimsSettings, clock: SystemClock) -> dict[str, Clearingho
     return ports
 
 
-def _closing(database: Database) -> Any:
+def _closing(database: Database, file_worker: FileWorker) -> Any:
     @contextlib.asynccontextmanager
     async def close(_app: FastAPI) -> AsyncIterator[None]:
         try:
             yield
         finally:
+            await file_worker.close()
             await database.close()
 
     return close

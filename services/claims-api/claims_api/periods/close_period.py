@@ -28,6 +28,10 @@ async def close_period(
         await require_role(connection, principal, CLOSER)
         check_closing(month, today=who.today, first_open_day=await first_open_day(connection, practice))
         version = await _next_version(connection, practice, month)
+        fact = NewEvent("period.closed", "period", None, {"month": str(month), "version": version})
+        outbox_ids = await append_events(
+            connection, "claims", practice, [fact], occurred_at=who.moment.at, recorded_at=who.machine
+        )
         await queries.insert_version(
             connection,
             practice,
@@ -39,10 +43,9 @@ async def close_period(
             client_id=who.client_id,
             actor=who.actor,
             note=note,
+            event_outbox_id=outbox_ids[0],
         )
         await open_from(connection, practice, month.next.first_day)
-        fact = NewEvent("period.closed", "period", None, {"month": str(month), "version": version})
-        await append_events(connection, "claims", practice, [fact], occurred_at=who.moment.at, recorded_at=who.machine)
         await record_access(connection, "claims", practice, access_by(principal, who.machine, "closePeriod", "change"))
         return await read_period(connection, practice, month)
 

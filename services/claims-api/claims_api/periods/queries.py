@@ -18,8 +18,8 @@ WITH day AS (
     GROUP BY j.effective_on
 )
 INSERT INTO claims.period_version (practice_id, month, version, closed_on, closed_at, client_id, actor_id, actor_kind,
-                                   note, journal_count, posting_count, control_hash)
-SELECT $1, $2, $4, $5, $6, $7, $8, $9, $10, coalesce(sum(journals), 0), coalesce(sum(postings), 0),
+                                   note, event_outbox_id, journal_count, posting_count, control_hash)
+SELECT $1, $2, $4, $5, $6, $7, $8, $9, $10, $11, coalesce(sum(journals), 0), coalesce(sum(postings), 0),
        sha256(coalesce(string_agg(hash, ''::bytea ORDER BY effective_on), ''::bytea))
 FROM day
 """
@@ -36,7 +36,8 @@ GROUP BY e.account
 """
 
 _VERSIONS: Final = """
-SELECT v.month, v.version, v.closed_on, v.closed_at, v.actor_kind, v.actor_id, v.note, v.journal_count,
+SELECT v.month, v.version, v.closed_on, v.closed_at, v.event_outbox_id, v.actor_kind, v.actor_id, v.note,
+       v.journal_count,
        v.posting_count, encode(v.control_hash, 'hex') AS control_hash,
        r.reopened_on, r.reopened_at, r.actor_kind AS reopened_by_kind, r.actor_id AS reopened_by,
        r.reason AS reopening_reason
@@ -70,13 +71,13 @@ WHERE coalesce(a.balance_cents, 0) <> coalesce(b.balance_cents, 0)
 ORDER BY account
 """
 
-# Between the two closes, by the machine's clock: a closed month takes no journal in.
+# Written between the two closes, by the numbers of the events that announced them: no clock decides.
 _JOURNALS_BETWEEN: Final = """
 SELECT e.account, j.id AS journal_id, j.kind, j.effective_on, j.source_on, j.source_type, j.source_id,
        j.reverses_journal_id, j.reason, sum(e.amount_cents)::bigint AS amount_cents,
        count(*) OVER () AS total_count, sum(sum(e.amount_cents)) OVER (PARTITION BY e.account)::bigint AS account_cents
 FROM claims.journal j JOIN claims.ledger_entry e ON e.practice_id = $1 AND e.journal_id = j.id
-WHERE j.practice_id = $1 AND j.effective_on <= $2 AND j.recorded_at > $3 AND j.recorded_at <= $4
+WHERE j.practice_id = $1 AND j.effective_on <= $2 AND j.event_outbox_id > $3 AND j.event_outbox_id < $4
 GROUP BY e.account, j.id, j.kind, j.effective_on, j.source_on, j.source_type, j.source_id, j.reverses_journal_id,
          j.reason
 HAVING sum(e.amount_cents) <> 0
@@ -97,10 +98,13 @@ async def insert_version(
     client_id: str,
     actor: Actor,
     note: str | None,
+    event_outbox_id: int,
 ) -> None:
     """Keep what the books say of the month, for ever."""
     who = (client_id, actor.id, actor.kind)
-    await connection.execute(_VERSION, practice_id, first_day, last_day, version, closed_on, closed_at, *who, note)
+    await connection.execute(
+        _VERSION, practice_id, first_day, last_day, version, closed_on, closed_at, *who, note, event_outbox_id
+    )
     await connection.execute(_BALANCES, practice_id, first_day, last_day, version)
 
 
@@ -161,7 +165,7 @@ async def account_differences(connection: Connection, practice_id: int, first_da
 
 
 async def journals_between(
-    connection: Connection, practice_id: int, last_day: date, after: datetime, through: datetime
+    connection: Connection, practice_id: int, last_day: date, after: int, before: int
 ) -> list[Row]:
-    """Journals that count by the day and were recorded between two closes, by account; the first JOURNALS_SHOWN."""
-    return await connection.fetch(_JOURNALS_BETWEEN, practice_id, last_day, after, through, JOURNALS_SHOWN)
+    """Journals that count by the day, announced between two outbox rows, by account; the first JOURNALS_SHOWN."""
+    return await connection.fetch(_JOURNALS_BETWEEN, practice_id, last_day, after, before, JOURNALS_SHOWN)

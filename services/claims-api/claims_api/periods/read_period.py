@@ -67,7 +67,7 @@ async def read_differences(connection: Connection, practice_id: int, month: Mont
     before, after = _numbered(rows, version - 1), _numbered(rows, version)
     changed = await queries.account_differences(connection, practice_id, month.first_day, version)
     journals = await queries.journals_between(
-        connection, practice_id, month.last_day, before["closed_at"], after["closed_at"]
+        connection, practice_id, month.last_day, before["event_outbox_id"], after["event_outbox_id"]
     )
     behind: dict[int, list[Row]] = defaultdict(list)
     for row in journals:

@@ -17,7 +17,11 @@ from claims_api.base import SCHEMA, ClaimsTable
 
 
 class PeriodVersion(ClaimsTable, table=True):
-    """A month as it was closed for the `version`-th time. `control_hash` covers the postings that count in it."""
+    """A month as it was closed for the `version`-th time. `control_hash` covers the postings that count in it.
+
+    `event_outbox_id` is the row that announced the close. Journals written before it name a smaller one, later ones a
+    greater one: each writer takes its number while it shares the lock that a close holds alone.
+    """
 
     __tablename__ = "period_version"
     __table_args__ = tenant(
@@ -41,6 +45,7 @@ class PeriodVersion(ClaimsTable, table=True):
     journal_count: Big
     posting_count: Big
     control_hash: Octets
+    event_outbox_id: Big
 
 
 class PeriodBalance(ClaimsTable, table=True):

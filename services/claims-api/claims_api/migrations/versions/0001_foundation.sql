@@ -1176,6 +1176,7 @@ CREATE TABLE claims.period_version (
 	journal_count BIGINT NOT NULL, 
 	posting_count BIGINT NOT NULL, 
 	control_hash BYTEA NOT NULL, 
+	event_outbox_id BIGINT NOT NULL, 
 	CONSTRAINT period_version_pk PRIMARY KEY (practice_id, month, version), 
 	CONSTRAINT period_version_practice_id_fk FOREIGN KEY(practice_id) REFERENCES claims.practice (id) ON DELETE RESTRICT, 
 	CONSTRAINT period_version_number CHECK (version >= 1), 
@@ -1733,7 +1734,7 @@ CREATE TABLE claims.coordination (
 	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT coordination_pk PRIMARY KEY (practice_id, claim_id), 
 	CONSTRAINT coordination_claim_id_fk FOREIGN KEY(practice_id, claim_id) REFERENCES claims.claim (practice_id, id) ON DELETE RESTRICT, 
-	CONSTRAINT coordination_step CHECK (step IN ('billed', 'crossover_awaited', 'crossover_overdue', 'crossover_answered', 'blocked'))
+	CONSTRAINT coordination_step CHECK (step IN ('billed', 'crossover_awaited', 'crossover_overdue', 'crossover_answered', 'outdated', 'blocked'))
 )
 ;
 CREATE INDEX coordination_awaited_ix ON claims.coordination (practice_id, awaited_until) WHERE step = 'crossover_awaited'

@@ -368,3 +368,38 @@ async def test_both_claims_tell_one_story_and_each_says_what_is_the_others(offic
         ("remittance", claim["id"])
     ]
     assert len(entries) == len(others)
+
+
+async def test_a_secondary_claim_stays_here_while_the_first_payer_has_taken_its_decision_back(office: Office) -> None:
+    claim = await decided(office)
+    second = await bill(office, claim)
+    await office.pay(reversed_(primary(claim)), plb=(("FB", "-144"),))
+
+    answer = await office.ask("POST", "/v1/submissions", json={})
+
+    assert (answer["submissions"], answer["held"][0]["claim_id"]) == ([], second["id"])
+    assert [one["code"] for one in answer["held"][0]["blockers"]] == ["payer_before_undecided"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "states", "step"), [(False, ["voided", "ready"], "billed"), (True, ["sent"], "outdated")]
+)
+async def test_when_the_first_payer_decides_again_an_unsent_claim_is_made_anew_and_a_sent_one_told_to_a_person(
+    office: Office, sent: bool, states: list[str], step: str
+) -> None:
+    claim = await decided(office)
+    await bill(office, claim)
+    if sent:
+        await office.send()
+    await office.pay(reversed_(primary(claim)), plb=(("FB", "-144"),))
+    await office.pay(primary(claim, icn="ICN0002"))
+
+    await follow(office)
+
+    made = await office.rows(
+        "SELECT submission_state FROM claims.claim WHERE practice_id = $1 AND origin_claim_id = $2 ORDER BY id",
+        UUID(claim["id"]),
+    )
+    assert [row["submission_state"] for row in made] == states
+    assert (await coordination(office, claim))["payers"][0]["next_step"] == step
+    await office.proofs_hold(claim)

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.kernel.errors import NotFoundError
@@ -15,12 +15,20 @@ from ar_shared.x12.claim_cob import CobDifference
 from claims_api.acting import Acting
 from claims_api.claims.control_numbers import RANDOM_BITS, line_control_number, mint_patient_control_number
 from claims_api.claims.create_claim import coverage_snapshot
-from claims_api.claims.domain import DECIDED_STATES, AdjudicationState, SubmissionState
+from claims_api.claims.domain import (
+    DECIDED_STATES,
+    AdjudicationState,
+    SubmissionEvent,
+    SubmissionState,
+    next_submission_state,
+)
 from claims_api.coordination import queries
 from claims_api.coordination.decided import decided_by_payer, differences, sentence
 from claims_api.coordination.domain import CROSSOVER_DAYS, Decision, NextStep, blocker, crossover_until
 from claims_api.coordination.errors import NotDecidedError, NothingForNextPayerError
 from claims_api.versions.queries import lines_of
+
+_NEVER_SENT: Final = frozenset({SubmissionState.DRAFT, SubmissionState.READY, SubmissionState.HELD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +82,11 @@ class _Next:
     async def step(self, state: SubmissionState, crossover_days: int, wait_is_over: bool) -> Step:
         practice, claim_id = self._acting.practice_id, self._claim["id"]
         origin: UUID = self._claim["origin_claim_id"] or claim_id
-        made = await queries.claim_to(self._connection, practice, origin, self._coverage_id)
+        made = await queries.claim_to(self._connection, practice, origin, self._coverage_id, claim_id)
+        if made is not None and made["remittance_id"] in (None, self._decision["remittance_id"]):
+            return Step(NextStep.BILLED, claim_id, made["id"])
         if made is not None:
-            return Step(NextStep.BILLED, claim_id, made)
+            return await self._tell_anew(made, state)
         facts: dict[str, Any] = self._decision["facts"] or {}
         carrier: str | None = facts.get("crossover", {}).get("last") if "crossover" in facts else None
         decision = Decision(
@@ -90,6 +100,17 @@ class _Next:
                 return await self._keep(Step(NextStep.CROSSOVER_AWAITED, claim_id, awaited_until=until), carrier)
             if not wait_is_over:
                 return await self._keep(Step(NextStep.CROSSOVER_OVERDUE, claim_id, awaited_until=until), carrier)
+        return await self._bill(state)
+
+    async def _tell_anew(self, made: Row, state: SubmissionState) -> Step:
+        """The payer decided again: a claim that never went out is made anew, one that did is corrected by a person."""
+        submission = SubmissionState(made["submission_state"])
+        if submission not in _NEVER_SENT:
+            return await self._keep(Step(NextStep.OUTDATED, self._claim["id"], made["id"]))
+        cancelled = next_submission_state(submission, SubmissionEvent.CANCEL)
+        await queries.cancel(
+            self._connection, self._acting.practice_id, made["id"], cancelled.value, self._acting.moment.at
+        )
         return await self._bill(state)
 
     async def _bill(self, state: SubmissionState) -> Step:
@@ -133,6 +154,9 @@ class _Next:
             blocker("cob_unbalanced", sentence(one), since, "Look at the payer's remittance.")
             for one in step.differences
         ]
+        if step.step is NextStep.OUTDATED:
+            text = "The payer decided again after the next payer was billed."
+            blockers = [blocker("next_claim_outdated", text, since, "Correct the claim to the next payer.")]
         if step.step is NextStep.CROSSOVER_AWAITED:
             text = f"The payer passed the claim on; the next payer is awaited through {step.awaited_until}."
             blockers = [

@@ -64,9 +64,17 @@ WHERE v.practice_id = $1 AND v.id = $2
 """
 
 _CLAIM_TO: Final = """
-SELECT id FROM claims.claim
-WHERE practice_id = $1 AND origin_claim_id = $2 AND coverage_id = $3 AND submission_state <> 'voided'
-ORDER BY id DESC LIMIT 1
+SELECT c.id, c.submission_state, o.remittance_id
+FROM claims.claim c
+LEFT JOIN claims.coordination o ON o.practice_id = $1 AND o.claim_id = $4 AND o.next_claim_id = c.id
+WHERE c.practice_id = $1 AND c.origin_claim_id = $2 AND c.coverage_id = $3 AND c.submission_state <> 'voided'
+ORDER BY c.id DESC LIMIT 1
+FOR UPDATE OF c
+"""
+
+_CANCEL: Final = """
+UPDATE claims.claim SET submission_state = $3, blockers = '[]', row_version = row_version + 1, updated_at = $4
+WHERE practice_id = $1 AND id = $2
 """
 
 # The same charges on a claim of its own; what the next payer owes is from now on open on that claim.
@@ -160,10 +168,16 @@ async def coverage(connection: Connection, practice_id: int, coverage_id: UUID) 
     return await connection.fetchrow(_COVERAGE, practice_id, coverage_id)
 
 
-async def claim_to(connection: Connection, practice_id: int, origin_id: UUID, coverage_id: UUID) -> UUID | None:
-    """The claim for the same charges that this coverage has."""
-    found: UUID | None = await connection.fetchval(_CLAIM_TO, practice_id, origin_id, coverage_id)
-    return found
+async def claim_to(
+    connection: Connection, practice_id: int, origin_id: UUID, coverage_id: UUID, decided_id: UUID
+) -> Row | None:
+    """The claim for the same charges that this coverage has, locked, with the remittance of `decided_id` it tells."""
+    return await connection.fetchrow(_CLAIM_TO, practice_id, origin_id, coverage_id, decided_id)
+
+
+async def cancel(connection: Connection, practice_id: int, claim_id: UUID, state: str, now: datetime) -> None:
+    """A claim that never went out ends."""
+    await connection.execute(_CANCEL, practice_id, claim_id, state, now)
 
 
 async def insert_claim(

@@ -19,7 +19,7 @@ class PayerStepOut(WireModel):
     submission_state: str
     adjudication_state: str
     next_step: str | None = Field(
-        description="billed, crossover_awaited, crossover_overdue, crossover_answered or blocked; none before that."
+        description="billed, outdated, crossover_awaited, crossover_overdue, crossover_answered or blocked."
     )
     next_claim_id: UUID | None
     awaited_until: date | None = Field(description="The last day the crossover is awaited.")

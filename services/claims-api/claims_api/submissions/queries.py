@@ -21,6 +21,8 @@ SELECT c.id, c.type, v.n AS version, c.version AS version_before, c.sequence, c.
        coalesce((v.changes ->> 'service_to')::date, c.service_to) AS service_to,
        coalesce(v.changes -> 'coverage_snapshot', c.coverage_snapshot) AS coverage_snapshot,
        v.frequency, v.image, coalesce(v.other_payers, o.other_payers) AS other_payers, o.frequency AS frequency_before,
+       (SELECT f.adjudication_state FROM claims.claim f WHERE f.practice_id = $1 AND f.id = c.origin_claim_id)
+           AS first_payer_state,
        coalesce(n.supports_replacement, y.supports_replacement) AS supports_replacement, n.line_of_business,
        p.last_name AS patient_last_name, p.first_name AS patient_first_name, p.middle_name AS patient_middle_name,
        p.birth_date AS patient_birth_date, p.sex AS patient_sex, p.address AS patient_address,

@@ -52,6 +52,10 @@ WANTS: Final[Mapping[str, Want]] = {
         "What the payer before decided does not add up to what was charged.",
         "Look at that payer's remittance; correct what was posted or ask the payer.",
     ),
+    "payer_before_undecided": Want(
+        "The first payer took its decision back; a later payer is billed after it.",
+        "Wait for the first payer's new decision.",
+    ),
     "units_out_of_range": Want("A line's units cannot be written.", _CLAIM),
     **{
         blocker.value: Want(f"Replacement or void: {blocker.phrase}.", "Withdraw the version, or do what is asked.")

@@ -10,7 +10,7 @@ from ar_shared.x12.claim_model import ClaimImage, from_json
 from ar_shared.x12.claim_renumber import renumber
 from ar_shared.x12.claim_revise import revise
 from ar_shared.x12.claim_writer import is_written_version
-from claims_api.claims.domain import AdjudicationState, SubmissionState
+from claims_api.claims.domain import DECIDED_STATES, AdjudicationState, SubmissionState
 from claims_api.claims.frequency import NEW_CLAIM, Original, frequency_blockers
 from claims_api.parties.domain import LineOfBusiness
 from claims_api.submissions.image_of_claim import image_of_claim
@@ -42,10 +42,13 @@ def original_of(claim: Mapping[str, Any] | Row, *, is_unprocessable: bool = Fals
 def write_image(claim: Row, lines: list[Row], partner: TradingPartner) -> ClaimImage | Unwritable:
     """claim: a row of `queries.submittable_claims`. A claim that came in as an 837 goes out as it came.
 
-    A replacement or void is looked at once more: what the payer said since it was made may forbid it.
+    A replacement or void is looked at once more: what the payer said since it was made may forbid it. So is a claim
+    to a later payer: the first may have taken its decision back.
     """
     if refused := frequency_blockers(claim["frequency"], original_of(claim)):
         return Unwritable(tuple(blocker.value for blocker in refused))
+    if claim["first_payer_state"] is not None and claim["first_payer_state"] not in DECIDED_STATES:
+        return Unwritable(("payer_before_undecided",))
     return _image(claim, lines, partner)
 
 

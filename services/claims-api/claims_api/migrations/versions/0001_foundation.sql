@@ -277,14 +277,19 @@ CREATE TABLE claims.edi_file (
 	actor JSONB NOT NULL, 
 	received_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	leased_until TIMESTAMP WITH TIME ZONE, 
+	attempts SMALLINT NOT NULL, 
+	recorded_before INTEGER NOT NULL, 
+	claims_read BIGINT NOT NULL, 
+	bytes_read BIGINT NOT NULL, 
+	cancelled_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT edi_file_pk PRIMARY KEY (practice_id, id), 
 	CONSTRAINT edi_file_direction CHECK (direction IN ('in', 'out')), 
-	CONSTRAINT edi_file_state CHECK (state IN ('received', 'processing', 'processed'))
+	CONSTRAINT edi_file_state CHECK (state IN ('received', 'processing', 'processed', 'parked', 'cancelled'))
 )
 ;
 CREATE INDEX edi_file_hash_ix ON claims.edi_file (practice_id, sha256)
 ;
-CREATE INDEX edi_file_open_ix ON claims.edi_file (practice_id, received_at) WHERE state <> 'processed'
+CREATE INDEX edi_file_open_ix ON claims.edi_file (practice_id, received_at) WHERE state IN ('received', 'processing')
 ;
 ALTER TABLE claims.edi_file ENABLE ROW LEVEL SECURITY
 ;
@@ -309,12 +314,12 @@ CREATE TABLE claims.edi_transaction (
 	findings JSONB NOT NULL, 
 	counts JSONB NOT NULL, 
 	links JSONB NOT NULL, 
-	routed_practice_id INTEGER, 
+	routed_practice_ids INTEGER[] NOT NULL, 
 	remittance_id UUID, 
 	processed_at TIMESTAMP WITH TIME ZONE, 
 	attempts SMALLINT NOT NULL, 
 	CONSTRAINT edi_transaction_pk PRIMARY KEY (practice_id, file_id, n), 
-	CONSTRAINT edi_transaction_state CHECK (state IN ('pending', 'posted', 'posted_with_held', 'queued', 'rejected', 'duplicate', 'unsupported_set', 'payee_not_ours', 'processed'))
+	CONSTRAINT edi_transaction_state CHECK (state IN ('pending', 'posted', 'posted_with_held', 'queued', 'rejected', 'duplicate', 'unsupported_set', 'payee_not_ours', 'processed', 'parked'))
 )
 ;
 CREATE INDEX edi_transaction_state_ix ON claims.edi_transaction (practice_id, state) WHERE state IN ('pending', 'queued')

@@ -19,6 +19,7 @@ from ar_shared.platform.metrics import Metrics
 from claims_api.access.issuer_store import DatabaseIssuerStore
 from claims_api.access.routes import router as access_router
 from claims_api.background import background
+from claims_api.bank.routes import router as bank_router
 from claims_api.claims.routes import router as claims_router
 from claims_api.clearinghouse import ClearinghousePort, DropFolder
 from claims_api.coordination.routes import router as coordination_router
@@ -52,6 +53,7 @@ ROUTERS = (
     operations_router,
     remittances_router,
     receipts_router,
+    bank_router,
     denials_router,
     ledger_router,
     periods_router,

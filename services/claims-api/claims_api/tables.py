@@ -2,6 +2,7 @@
 
 from claims_api.access import tables as access
 from claims_api.acknowledgements import tables as acknowledgements
+from claims_api.bank import tables as bank
 from claims_api.base import ClaimsTable
 from claims_api.claims import tables as claims
 from claims_api.coordination import tables as coordination
@@ -22,6 +23,7 @@ __all__ = [
     "CATALOGUE",
     "access",
     "acknowledgements",
+    "bank",
     "claims",
     "coordination",
     "denials",

@@ -124,6 +124,33 @@ CREATE TABLE claims.assertion_jti (
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.assertion_jti TO ar_claims
 ;
+CREATE TABLE claims.bank_statement (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	format TEXT NOT NULL, 
+	sha256 BYTEA NOT NULL, 
+	size_bytes BIGINT NOT NULL, 
+	content BYTEA NOT NULL, 
+	state TEXT NOT NULL, 
+	findings JSONB NOT NULL, 
+	line_count INTEGER NOT NULL, 
+	new_count INTEGER NOT NULL, 
+	client_id TEXT NOT NULL, 
+	actor JSONB NOT NULL, 
+	received_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT bank_statement_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT bank_statement_format CHECK (format IN ('csv', 'bai2')), 
+	CONSTRAINT bank_statement_state CHECK (state IN ('taken_in', 'rejected'))
+)
+;
+ALTER TABLE claims.bank_statement ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.bank_statement FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.bank_statement USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.bank_statement TO ar_claims
+;
 CREATE TABLE claims.cas_rule (
 	group_code TEXT NOT NULL, 
 	carc TEXT NOT NULL, 
@@ -1044,6 +1071,30 @@ CREATE POLICY practice ON claims.submission_claim USING (practice_id = nullif(cu
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.submission_claim TO ar_claims
 ;
+CREATE TABLE claims.bank_account (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	account_number TEXT, 
+	columns JSONB, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT bank_account_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT bank_account_practice_id_fk FOREIGN KEY(practice_id) REFERENCES claims.practice (id) ON DELETE RESTRICT, 
+	CONSTRAINT bank_account_external_uq UNIQUE (practice_id, external_id)
+)
+;
+CREATE UNIQUE INDEX bank_account_number_uq ON claims.bank_account (practice_id, account_number) WHERE account_number IS NOT NULL
+;
+ALTER TABLE claims.bank_account ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.bank_account FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.bank_account USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.bank_account TO ar_claims
+;
 CREATE TABLE claims.billing_entity (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -1226,6 +1277,39 @@ CREATE POLICY practice ON claims.provider USING (practice_id = nullif(current_se
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.provider TO ar_claims
 ;
+CREATE TABLE claims.bank_line (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	account_id UUID NOT NULL, 
+	statement_id UUID NOT NULL, 
+	posted_on DATE NOT NULL, 
+	amount_cents BIGINT NOT NULL, 
+	reference TEXT NOT NULL, 
+	customer_reference TEXT NOT NULL, 
+	type_code TEXT NOT NULL, 
+	text TEXT NOT NULL, 
+	traces TEXT[] NOT NULL, 
+	company_ids TEXT[] NOT NULL, 
+	line_key BYTEA NOT NULL, 
+	CONSTRAINT bank_line_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT bank_line_account_id_fk FOREIGN KEY(practice_id, account_id) REFERENCES claims.bank_account (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT bank_line_statement_id_fk FOREIGN KEY(practice_id, statement_id) REFERENCES claims.bank_statement (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT bank_line_content_uq UNIQUE (practice_id, account_id, line_key), 
+	CONSTRAINT bank_line_amount CHECK (amount_cents <> 0)
+)
+;
+CREATE INDEX bank_line_posted_ix ON claims.bank_line (practice_id, posted_on)
+;
+CREATE INDEX bank_line_statement_ix ON claims.bank_line (practice_id, statement_id)
+;
+ALTER TABLE claims.bank_line ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.bank_line FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.bank_line USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.bank_line TO ar_claims
+;
 CREATE TABLE claims.deposit_slip (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -1329,6 +1413,68 @@ ALTER TABLE claims.plan FORCE ROW LEVEL SECURITY
 CREATE POLICY practice ON claims.plan USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.plan TO ar_claims
+;
+CREATE TABLE claims.bank_line_state (
+	practice_id INTEGER NOT NULL, 
+	line_id UUID NOT NULL, 
+	state TEXT NOT NULL, 
+	matched_cents BIGINT NOT NULL, 
+	held_cents BIGINT NOT NULL, 
+	reason TEXT, 
+	version INTEGER NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT bank_line_state_pk PRIMARY KEY (practice_id, line_id), 
+	CONSTRAINT bank_line_state_line_id_fk FOREIGN KEY(practice_id, line_id) REFERENCES claims.bank_line (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT bank_line_state_state CHECK (state IN ('open', 'matched', 'set_aside')), 
+	CONSTRAINT bank_line_state_held CHECK (held_cents >= 0)
+)
+;
+CREATE INDEX bank_line_state_open_ix ON claims.bank_line_state (practice_id, line_id) WHERE state = 'open'
+;
+ALTER TABLE claims.bank_line_state ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.bank_line_state FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.bank_line_state USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.bank_line_state TO ar_claims
+;
+CREATE TABLE claims.bank_match (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	line_id UUID NOT NULL, 
+	remittance_id UUID, 
+	receipt_id UUID, 
+	amount_cents BIGINT NOT NULL, 
+	fee_cents BIGINT NOT NULL, 
+	matched_by TEXT NOT NULL, 
+	reason TEXT, 
+	journal_id UUID NOT NULL, 
+	actor JSONB NOT NULL, 
+	matched_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	undone_at TIMESTAMP WITH TIME ZONE, 
+	undone_reason TEXT, 
+	undone_journal_id UUID, 
+	CONSTRAINT bank_match_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT bank_match_line_id_fk FOREIGN KEY(practice_id, line_id) REFERENCES claims.bank_line (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT bank_match_target CHECK ((remittance_id IS NULL) <> (receipt_id IS NULL)), 
+	CONSTRAINT bank_match_amount CHECK (amount_cents <> 0 AND fee_cents >= 0 AND (amount_cents > 0 OR fee_cents = 0)), 
+	CONSTRAINT bank_match_by CHECK (matched_by IN ('trace', 'payer', 'manual'))
+)
+;
+CREATE INDEX bank_match_line_ix ON claims.bank_match (practice_id, line_id)
+;
+CREATE INDEX bank_match_receipt_ix ON claims.bank_match (practice_id, receipt_id) WHERE receipt_id IS NOT NULL
+;
+CREATE INDEX bank_match_remittance_ix ON claims.bank_match (practice_id, remittance_id) WHERE remittance_id IS NOT NULL
+;
+ALTER TABLE claims.bank_match ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.bank_match FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.bank_match USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.bank_match TO ar_claims
 ;
 CREATE TABLE claims.charge (
 	practice_id INTEGER NOT NULL, 

@@ -1,0 +1,187 @@
+"""What we know of lines and statements, what does not agree yet, and the proof that nothing else is open."""
+
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from ar_shared.kernel.errors import NotFoundError
+from ar_shared.platform.database import Connection, Row
+from claims_api.bank import queries
+from claims_api.bank.domain.matching import LineFacts, OpenPayment, Suggestion, by_amount, by_trace
+from claims_api.bank.schemas import (
+    BankLineDetailOut,
+    BankLineOut,
+    BankProofOut,
+    MatchOut,
+    OpenItemOut,
+    OpenItemsOut,
+    StatementOut,
+    SuggestionOut,
+)
+from claims_api.ledger.schemas import PostingOut, ProofOut
+
+POSTINGS_SHOWN: Final = 200
+
+
+async def read_line(connection: Connection, practice_id: int, line_id: UUID) -> BankLineDetailOut:
+    """Raises NotFoundError."""
+    row = await queries.line_row(connection, practice_id, line_id)
+    if row is None:
+        raise NotFoundError("there is no such bank line")
+    matches = [MatchOut(**dict(match)) for match in await queries.match_rows(connection, practice_id, line_id)]
+    suggestions: list[Suggestion] = []
+    if row["state"] == "open" and row["amount_cents"] > 0:
+        rows = await queries.open_payment_rows(connection, practice_id)
+        suggestions = suggested(queries.line_facts(row), [queries.open_payment(payment) for payment in rows])
+    return BankLineDetailOut(**dict(row), matches=matches, suggestions=[_suggestion(one) for one in suggestions])
+
+
+def suggested(line: LineFacts, payments: list[OpenPayment]) -> list[Suggestion]:
+    """By trace if the line names one that is open, else by amount and date."""
+    traced = by_trace(line, payments)
+    return [traced] if traced is not None else by_amount(line, payments)
+
+
+async def list_lines(
+    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
+) -> list[BankLineOut]:
+    return [
+        BankLineOut(**dict(row)) for row in await queries.line_page(connection, practice_id, filters, before, limit)
+    ]
+
+
+async def read_statement(connection: Connection, practice_id: int, statement_id: UUID) -> StatementOut:
+    """Raises NotFoundError."""
+    row = await queries.statement_row(connection, practice_id, statement_id)
+    if row is None:
+        raise NotFoundError("there is no such bank statement")
+    return StatementOut(**dict(row))
+
+
+async def read_content(connection: Connection, practice_id: int, statement_id: UUID) -> bytes:
+    """The file as it came. Raises NotFoundError."""
+    content = await queries.statement_content(connection, practice_id, statement_id)
+    if content is None:
+        raise NotFoundError("there is no such bank statement")
+    return content
+
+
+async def open_items(connection: Connection, practice_id: int, today: date) -> OpenItemsOut:
+    """Every line, remittance and receipt that does not agree with the other side, oldest first."""
+    classes = await queries.day_classes(connection, practice_id)
+    lines = await queries.open_lines(connection, practice_id)
+    payments = await queries.open_payment_rows(connection, practice_id)
+    named = _named(lines, payments)
+    items = [_of_line(row, named) for row in lines]
+    items += [_of_payment(row, named) for row in payments]
+    items += [_of_receipt(row) for row in await queries.open_receipt_rows(connection, practice_id)]
+    shown = [_aged(item, classes, today) for item in items]
+    shown.sort(key=lambda item: (item.since, str(item.line_id or item.remittance_id or item.receipt_id)))
+    return OpenItemsOut(day_classes=classes, total_cents=sum(item.amount_cents for item in shown), items=shown)
+
+
+async def prove_deposits(connection: Connection, practice_id: int, line_id: UUID | None) -> BankProofOut:
+    """Deposits against payments, tables against ledger; line_id chooses the postings shown, not the sums."""
+    s = await queries.sums(connection, practice_id)
+    paid = s["payment_cents"] + s["receipt_cents"] - s["both_cents"]
+    proofs = [
+        _proof(
+            "deposits_less_payments_are_open_items",
+            "Deposits, with the fees kept from them, less payments are the open items.",
+            s["line_cents"] + s["fee_cents"] - paid,
+            s["line_cents"] - s["matched_cents"] - s["waiting_cents"] - s["undeposited_cents"],
+        ),
+        _proof(
+            "cash_is_the_bank",
+            "What the bank brought to cash (1000) is what of its lines is matched or held.",
+            s["cash_cents"],
+            s["matched_cents"] + s["held_cents"],
+        ),
+        _proof(
+            "clearing_is_what_waits",
+            "What stands on remittance clearing (1040) is what remittances wait for.",
+            s["clearing_cents"],
+            s["waiting_cents"],
+        ),
+        _proof(
+            "each_trace_returns_to_zero_or_waits",
+            "Remittances whose clearing is not what the bank still owes of them: none.",
+            s["traces_off_count"],
+            0,
+        ),
+        _proof(
+            "receipts_wait_in_clearing",
+            "What stands on card and lockbox clearing (1030) is what receipts wait for.",
+            s["card_clearing_cents"],
+            s["undeposited_cents"],
+        ),
+        _proof(
+            "fees_are_posted",
+            "Fees kept from deposits are what was posted as such (6210).",
+            s["fee_posted_cents"],
+            s["fee_cents"],
+        ),
+    ]
+    rows = await queries.bank_postings(connection, practice_id, line_id, POSTINGS_SHOWN)
+    return BankProofOut(
+        holds=all(proof.holds for proof in proofs),
+        proofs=proofs,
+        postings=[PostingOut(**{name: row[name] for name in PostingOut.model_fields}) for row in rows],
+        omitted_count=(rows[0]["total_count"] if rows else 0) - len(rows),
+    )
+
+
+def _proof(name: str, says: str, left: int, right: int) -> ProofOut:
+    return ProofOut(
+        name=name,
+        says=says,
+        left_cents=left,
+        right_cents=right,
+        difference_cents=left - right,
+        holds=left == right,
+    )
+
+
+def _suggestion(suggestion: Suggestion) -> SuggestionOut:
+    return SuggestionOut.model_validate(
+        {
+            "by": suggestion.by,
+            "remittance_ids": [payment.id for payment in suggestion.payments],
+            "difference_cents": suggestion.difference_cents,
+        }
+    )
+
+
+def _named(lines: list[Row], payments: list[Row]) -> set[UUID]:
+    """Lines and payments that name each other and differ in amount."""
+    known = [queries.open_payment(row) for row in payments]
+    found: set[UUID] = set()
+    for row in lines:
+        facts = queries.line_facts(row)
+        traced = by_trace(facts, known) if facts.amount_cents > 0 else None
+        if traced is not None:
+            found |= {facts.id, *(payment.id for payment in traced.payments)}
+    return found
+
+
+def _of_line(row: Row, named: set[UUID]) -> dict[str, Any]:
+    cents = row["amount_cents"] - row["matched_cents"]
+    kind = "amount_mismatch" if row["id"] in named else "money_without_remittance"
+    kind = kind if cents > 0 else "money_taken_back"
+    return {"kind": kind, "line_id": row["id"], "amount_cents": cents, "since": row["posted_on"]}
+
+
+def _of_payment(row: Row, named: set[UUID]) -> dict[str, Any]:
+    kind = "amount_mismatch" if row["id"] in named else "remittance_without_money"
+    return {"kind": kind, "remittance_id": row["id"], "amount_cents": -row["open_cents"], "since": row["paid_on"]}
+
+
+def _of_receipt(row: Row) -> dict[str, Any]:
+    kind = "receipt_not_deposited" if row["open_cents"] > 0 else "return_not_at_bank"
+    return {"kind": kind, "receipt_id": row["id"], "amount_cents": -row["open_cents"], "since": row["received_on"]}
+
+
+def _aged(item: dict[str, Any], classes: list[int], today: date) -> OpenItemOut:
+    age = queries.age_days(item["since"], today)
+    whole = {"line_id": None, "remittance_id": None, "receipt_id": None, **item}
+    return OpenItemOut(**whole, age_days=age, age_class=sum(age >= day for day in classes))

@@ -12,7 +12,7 @@ import orjson
 
 from .canaries import BIRTH, DIAGNOSIS, EMAIL, MEMBER, PHONE, POSTAL, text
 from .files import claim_file, payment_file, refusal_file
-from .world import NOW, Call, Practice, World, an_npi, fresh
+from .world import NOW, TODAY, Call, Practice, World, an_npi, fresh
 
 Recipe = Callable[[World, Practice], Awaitable[Call]]
 
@@ -351,6 +351,10 @@ async def _period_version(world: World, practice: Practice) -> Call:
     return Call(path={"month": MONTH, "version": "2"})
 
 
+async def _export_journal(_world: World, _practice: Practice) -> Call:
+    return Call(query={"on": TODAY.isoformat()})
+
+
 async def _relay(_world: World, practice: Practice) -> Call:
     fact = {
         "source_event_id": int(fresh("0").split("-")[1]) + 1_000_000,
@@ -456,6 +460,7 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.readDenial": _read("denial", "denial_id"),
     "claims_api.readProofs": _proofs,
     "claims_api.readBalances": _nothing,
+    "claims_api.exportJournal": _export_journal,
     "claims_api.listPeriods": _nothing,
     "claims_api.readPeriod": _period,
     "claims_api.closePeriod": _close_period,

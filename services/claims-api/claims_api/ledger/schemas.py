@@ -1,6 +1,6 @@
 """Wire shapes of the ledger: balances and proofs."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import Field
@@ -64,3 +64,51 @@ class BalancesOut(WireModel):
     as_of: date
     receivable_cents: int
     accounts: list[AccountBalanceOut]
+
+
+class ExportedPostingOut(WireModel):
+    """One posting of an export, with its journal's days and source and its reporting dimensions."""
+
+    journal_id: UUID
+    n: int
+    entry: str = Field(examples=["E04"])
+    kind: str
+    effective_on: date
+    source_on: date | None
+    posted_at: datetime
+    debit_account: int
+    credit_account: int
+    amount_cents: int
+    source_type: str
+    source_id: UUID | None
+    reverses_journal_id: UUID | None
+    charge_id: UUID | None
+    claim_id: UUID | None
+    remittance_id: UUID | None
+    billing_entity_id: UUID | None
+    location_id: UUID | None
+    rendering_provider_id: UUID | None
+    payer_id: UUID | None
+    plan_id: UUID | None
+    financial_class: str | None
+
+
+class ExportTotalOut(WireModel):
+    """Debits and credits of one account in an export."""
+
+    account: int = Field(examples=[1100])
+    name: str
+    debit_cents: int
+    credit_cents: int
+
+
+class JournalExportOut(WireModel):
+    """A day of the journal. `totals`, the counts and the hash are what the receiver compares with."""
+
+    on: date
+    by: str = Field(examples=["posted"])
+    postings: list[ExportedPostingOut]
+    totals: list[ExportTotalOut]
+    journal_count: int
+    posting_count: int
+    control_hash: str = Field(examples=["1f" * 32])

@@ -72,6 +72,7 @@ class Books:
         self.voided: set[int] = set()
         self.payments: dict[str, int] = {}
         self.receipts: dict[str, int] = {}
+        self.owners: dict[str, int] = {}
         self.buckets: Counter[Bucket] = Counter()
         self.credits: Counter[Bucket] = Counter()
         """Under the receivable they came from."""
@@ -170,16 +171,20 @@ class Books:
 
     # Patients
 
-    def receive(self, name: str, cents: int) -> None:
-        """E12: patient money, not yet applied."""
+    def receive(self, name: str, cents: int, owner: int = 1) -> None:
+        """E12: money of the patient with `owner` payers, not yet applied."""
         self.receipts[name] = cents
+        self.owners[name] = owner
         self._book(
             "receipt", [Entry(PostingDraft(E.PREPAYMENT, A.CARD_CLEARING, A.UNAPPLIED_PATIENT, cents, "", name), None)]
         )
 
     def apply(self, name: str, charge: int, cents: int) -> None:
-        """E13, to what the patient owes. Raises RefusedError for more than is left or owed."""
-        account = self._patient_account(charge)
+        """E13, to what the patient owes. Raises RefusedError for more than is left or owed, or another's balance."""
+        bill = next(claim for claim in self.claims if charge in claim.charges)
+        account = A.AR_PATIENT if bill.payers else A.AR_SELF_PAY
+        if bill.payers != self.owners[name]:
+            raise RefusedError("money of one patient never pays for another")
         if not 0 < cents <= min(self.unapplied(name), self.net((charge, account, GUARANTOR))):
             raise RefusedError("more than is left of the receipt or owed on the charge")
         self._book(
@@ -259,10 +264,6 @@ class Books:
                 ),
                 charge,
             )
-
-    def _patient_account(self, charge: int) -> Account:
-        bill = next(claim for claim in self.claims if charge in claim.charges)
-        return A.AR_PATIENT if bill.payers else A.AR_SELF_PAY
 
     def _book(
         self,

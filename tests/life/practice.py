@@ -1,18 +1,25 @@
 """A practice of its own for one story, in a database that many stories share."""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
 
+from ar_shared.kernel.errors import StateConflictError
 from ar_shared.kernel.money import decimal_from_cents
 from ar_shared.platform.auth.principal import Actor, Principal
-from ar_shared.platform.database import Database
+from ar_shared.platform.database import Connection, Database
+from ar_shared.platform.etags import etag_of
 from ar_tools.test_databases import DatabaseUrls
 from claims_api.claims.create_claim import create_claim
 from claims_api.claims.schemas import ClaimIn
 from claims_api.practices.create_practice import create_practice
+from claims_api.receipts.apply_receipt import apply_receipt
+from claims_api.receipts.domain import ReceiptKind, ReceiptMethod
+from claims_api.receipts.receive_money import receive_money
+from claims_api.receipts.schemas import AllocationIn, ApplyIn, ReceiptIn
 from claims_api.remittances.domain.amounts import LineAmounts
 from claims_api.sandbox_parties import seed_parties
 
@@ -46,6 +53,8 @@ class Practice:
     numbers: list[str] = field(default_factory=list)
     charges: dict[UUID, int] = field(default_factory=dict)
     names: dict[UUID, str] = field(default_factory=dict)
+    guarantors: dict[int, UUID] = field(default_factory=dict)
+    receipts: dict[str, UUID] = field(default_factory=dict)
 
     @classmethod
     async def open(cls, database: Database, urls: DatabaseUrls) -> "Practice":
@@ -110,6 +119,38 @@ class Practice:
         assert set(held) == expected, f"held {held}, expected {sorted(expected)}"
         assert (await self.world.post(era)).state == "duplicate"
 
+    async def receive(self, name: str, owner: int, cents: int) -> None:
+        """Cash of the patient with `owner` payers."""
+        body = ReceiptIn(
+            kind=ReceiptKind.PATIENT,
+            method=ReceiptMethod.CASH,
+            amount_cents=cents,
+            received_on=NOW.date(),
+            guarantor_id=self.guarantors[owner],
+        )
+        async with self._writing() as connection:
+            self.receipts[name] = await receive_money(connection, self.world.acting(), body)
+
+    async def apply(self, name: str, charge: int, cents: int) -> bool:
+        """Whether it was taken; what is refused has changed nothing."""
+        charge_id = next(id_ for id_, number in self.charges.items() if number == charge)
+        body = ApplyIn(allocations=[AllocationIn(charge_id=charge_id, amount_cents=cents)])
+        receipt_id = self.receipts[name]
+        try:
+            async with self._writing() as connection:
+                version = await connection.fetchval(
+                    "SELECT version FROM claims.receipt WHERE practice_id = $1 AND id = $2",
+                    self.world.practice_id,
+                    receipt_id,
+                )
+                await apply_receipt(connection, self.world.acting(), receipt_id, body, etag_of(version))
+        except StateConflictError:
+            return False
+        return True
+
+    def _writing(self) -> AbstractAsyncContextManager[Connection]:
+        return self.world.database.tenant_tx(self.world.practice_id, period_open=True)
+
     async def buckets(self) -> dict[tuple[int, int, str], int]:
         """(charge, account, party) to cents, of what is open and of what is owed back."""
         rows = [*await self.world.rows(_OPEN), *await self.world.rows(_OWED)]
@@ -128,6 +169,7 @@ class Practice:
             "SELECT guarantor_id FROM claims.patient WHERE practice_id = $1 AND external_id = $2", patient
         )
         self.names[guarantor] = "patient"
+        self.guarantors[payers] = guarantor
         for rank in range(1, payers + 1):
             more: dict[str, Any] = {"member_id": f"M{payers}{rank}"}
             coverage = await self.world.cover(

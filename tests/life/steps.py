@@ -91,13 +91,15 @@ class LifeOfMoney(RuleBasedStateMachine):
         self._decisions: list[tuple[int, Part]] = []
         self._names = itertools.count(1)
 
-    def attempt(self, step: Callable[[], object]) -> None:
-        """The step, or nothing at all when the rules refuse it."""
+    def attempt(self, step: Callable[[], object]) -> bool:
+        """Whether the step was taken; nothing at all has changed when the rules refuse it."""
         before = len(self.books.journals)
         try:
             step()
         except RefusedError:
             assert len(self.books.journals) == before, "a refused step changed the books"
+            return False
+        return True
 
     @rule(cents=st.lists(st.integers(0, 60_000), min_size=1, max_size=3), payers=st.sampled_from((0, 1, 1, 1, 2, 3)))
     def bill(self, cents: list[int], payers: int) -> None:
@@ -134,15 +136,27 @@ class LifeOfMoney(RuleBasedStateMachine):
         trace = list(self.books.payments)[place % len(self.books.payments)]
         self.attempt(lambda: self.books.deposit(trace))
 
-    @rule(cents=st.integers(1, 30_000))
-    def receive(self, cents: int) -> None:
-        self.books.receive(f"R{next(self._names)}", cents)
+    @rule(cents=st.integers(1, 30_000), owner=st.sampled_from((0, 1, 1, 2, 3)))
+    def receive(self, cents: int, owner: int) -> None:
+        name, owner = f"R{next(self._names)}", max(owner, self.fewest_payers)
+        self.books.receive(name, cents, owner)
+        self.received(name, owner, cents)
+
+    def received(self, name: str, owner: int, cents: int) -> None:
+        """For those who take the same money elsewhere."""
 
     @precondition(lambda self: self.books.receipts and self.books.amounts)
     @rule(receipt=st.integers(0, 99), charge=st.integers(0, 99), cents=st.integers(1, 30_000))
     def apply(self, receipt: int, charge: int, cents: int) -> None:
+        """To a balance of the patient if there is one that fits, else to whatever was drawn."""
         name = list(self.books.receipts)[receipt % len(self.books.receipts)]
-        self.attempt(lambda: self.books.apply(name, charge % len(self.books.amounts), cents))
+        owed = [n for n, account, _ in self.books.buckets if account is A.AR_PATIENT] or list(self.books.amounts)
+        number = owed[charge % len(owed)]
+        taken = self.attempt(lambda: self.books.apply(name, number, cents))
+        self.applied(name, number, cents, taken=taken)
+
+    def applied(self, name: str, charge: int, cents: int, *, taken: bool) -> None:
+        """For those who apply the same money elsewhere; `taken` is False when the rules refused."""
 
     @precondition(lambda self: self.books.amounts)
     @rule(

@@ -21,7 +21,7 @@ from .steps import LifeOfMoney, Part
 
 RUNS = int(os.environ.get("AR_LIFE_POSTGRES_RUNS", "100"))
 STEPS = 30
-NOT_YET = ("deposit", "receive", "apply", "write_off", "transfer", "refund", "void", "close")
+NOT_YET = ("deposit", "write_off", "transfer", "refund", "void", "close")
 
 
 class LifeInPostgres(LifeOfMoney):
@@ -43,6 +43,12 @@ class LifeInPostgres(LifeOfMoney):
 
     def remitted(self, trace: str, payer: int, parts: list[Part], plb: list[tuple[str, int]]) -> None:
         self.runner.run(self.practice.remit(trace, payer, parts, plb))
+
+    def received(self, name: str, owner: int, cents: int) -> None:
+        self.runner.run(self.practice.receive(name, owner, cents))
+
+    def applied(self, name: str, charge: int, cents: int, *, taken: bool) -> None:
+        assert self.runner.run(self.practice.apply(name, charge, cents)) is taken
 
     @invariant()
     def postgres_agrees(self) -> None:

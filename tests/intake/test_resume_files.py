@@ -210,6 +210,7 @@ async def test_a_file_names_every_practice_inside_though_one_was_met_by_a_worker
         await receive_file(
             sandbox.database, sender(sandbox), FixedClock(NOW), grants(sandbox) | other, FILE, None, None
         )
+    monkeypatch.undo()
     await resume(sandbox, LATER + timedelta(seconds=1))
 
     named = await one(sandbox, "SELECT practice_ids FROM claims.edi_file WHERE practice_id = $1")
@@ -263,7 +264,7 @@ async def test_a_file_in_work_is_leased_again_and_again(sandbox: Sandbox, monkey
     file_id = await one(sandbox, "SELECT id FROM claims.edi_file WHERE practice_id = $1")
     clock = FixedClock(LATER + timedelta(seconds=1))
 
-    async with held_lease.held_lease(sandbox.database, clock, sandbox.practice_id, file_id):
+    async with held_lease.held_lease(sandbox.database, clock, sandbox.practice_id, file_id, held_lease.Headway()):
         async with asyncio.timeout(20):
             while await leased_until(sandbox) != clock.at + queries.LEASE:
                 assert await resume(sandbox, clock.at - timedelta(seconds=2)) == 0

@@ -14,7 +14,7 @@ from ar_shared.platform.logs import error_fields, get_logger
 from ar_shared.platform.outbox import active_practices
 from claims_api.coordination.follow_decisions import follow_decisions
 from claims_api.events.sequence_events import sequence_events
-from claims_api.intake.resume_files import resume_files
+from claims_api.intake.resume_files import files_that_wait, resume_files
 from claims_api.submissions.deliver_submissions import deliver_submissions
 from claims_api.test_clock.deliver_in_real_time import deliver_in_real_time
 from claims_api.wiring import Wiring
@@ -55,7 +55,19 @@ def _loops(wiring: Wiring) -> list[_Loop]:
         return await sequence_events(wiring.database, practice_id)
 
     async def finish_files(practice_id: int) -> int:
-        return await resume_files(wiring.database, wiring.clock, wiring.directory, practice_id)
+        """Small ones here; the file worker has what is left."""
+        settings = wiring.settings
+        finished = await resume_files(
+            wiring.database,
+            wiring.clock,
+            wiring.directory,
+            practice_id,
+            max_bytes=settings.edi_inline_bytes,
+            attempts=settings.edi_attempts,
+        )
+        for file_id in await files_that_wait(wiring.database, wiring.clock, practice_id):
+            wiring.file_worker.offer(practice_id, file_id)
+        return finished
 
     async def hand_over(practice_id: int) -> int:
         return await deliver_submissions(wiring.database, practice_id, wiring.ports)

@@ -8,6 +8,7 @@ from uuid import UUID
 from ar_shared.platform.database import Connection
 from ar_shared.x12.claim_ack import ClaimAnswer, ProviderAnswer, ReceiverAnswer, SourceAnswer, Status, StatusCode
 from claims_api.acknowledgements import queries
+from claims_api.acknowledgements.batch_trace import submission_ids_of, trace_of
 from claims_api.acknowledgements.claim_in_play import ClaimInPlay
 from claims_api.acknowledgements.domain import (
     AckVerdict,
@@ -25,7 +26,6 @@ from claims_api.codes.code_lists import claim_status_category
 from claims_api.edi.outcome import Outcome, TransactionState, remark
 
 KIND: Final = "277CA"
-_TRACE_DIGITS: Final = 30
 
 
 @dataclass(slots=True)
@@ -105,24 +105,15 @@ async def _find_batches(
     connection: Connection, practice_id: int, sources: Sequence[SourceAnswer], heard: _Heard
 ) -> None:
     traces = {receiver.trace.lower() for source in sources for receiver in source.receivers}
-    ranges = [_ids_of(trace) for trace in traces if _is_ours(trace)]
+    ranges = [ids for trace in traces if (ids := submission_ids_of(trace)) is not None]
     if ranges:
         for submission_id in await queries.submissions_in(connection, practice_id, ranges):
-            heard.batches[submission_id.hex[:_TRACE_DIGITS]] = submission_id
+            heard.batches[trace_of(submission_id)] = submission_id
     npis = [provider.party.id for _, _, provider in _unlisted_providers(sources)]
     if npis:
         for row in await queries.billing_entities_by_npi(connection, practice_id, npis):
             for npi in row["npis"]:
                 heard.entities.setdefault(npi, set()).add(row["id"])
-
-
-def _is_ours(trace: str) -> bool:
-    """BHT03 of our files is the first 30 digits of the submission's id."""
-    return len(trace) == _TRACE_DIGITS and set(trace) <= set("0123456789abcdef")
-
-
-def _ids_of(trace: str) -> tuple[UUID, UUID]:
-    return UUID(hex=trace + "00"), UUID(hex=trace + "ff")
 
 
 def _claims(

@@ -20,6 +20,7 @@ class TransactionState(Phrased):
     REJECTED = "rejected", "nothing in it can be used"
     DUPLICATE = "duplicate", "it was processed before"
     UNSUPPORTED_SET = "unsupported_set", "kept, not processed"
+    PARKED = "parked", "it failed each time it was tried; a person may have it tried again"
     PAYEE_NOT_OURS = "payee_not_ours", "kept, for none of the practices this client acts for"
 
 

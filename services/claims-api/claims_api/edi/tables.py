@@ -33,19 +33,28 @@ TRANSACTION_STATES = (
     "unsupported_set",
     "payee_not_ours",
     "processed",
+    "parked",
 )
 
 
+FILE_STATES = ("received", "processing", "processed", "parked", "cancelled")
+
+
 class EdiFile(ClaimsTable, table=True):
-    """One file in or out. `practice_ids` are all whose data is inside: its bytes need a grant for each."""
+    """One file in or out. `practice_ids` are all whose data is inside: its bytes need a grant for each.
+
+    `attempts` are the tries that recorded no transaction since the last one that did: a try counts before it works,
+    and starts again at 1 when more transactions are recorded than `recorded_before`. `claims_read` and `bytes_read`
+    say how far the present try is. A lease that is null is nobody's.
+    """
 
     __tablename__ = "edi_file"
     __table_args__ = tenant(
         SCHEMA,
         one_of("edi_file_direction", "direction", ("in", "out")),
-        one_of("edi_file_state", "state", ("received", "processing", "processed")),
+        one_of("edi_file_state", "state", FILE_STATES),
         index("edi_file_hash_ix", "sha256"),
-        index("edi_file_open_ix", "received_at", where="state <> 'processed'"),
+        index("edi_file_open_ix", "received_at", where="state IN ('received', 'processing')"),
     )
 
     practice_id: int
@@ -62,6 +71,11 @@ class EdiFile(ClaimsTable, table=True):
     actor: Json
     received_at: At
     leased_until: OptAt
+    attempts: Small
+    recorded_before: int
+    claims_read: Big
+    bytes_read: Big
+    cancelled_at: OptAt
 
 
 class EdiChunk(ClaimsTable, table=True):
@@ -77,7 +91,12 @@ class EdiChunk(ClaimsTable, table=True):
 
 
 class EdiTransaction(ClaimsTable, table=True):
-    """One ST (or TA1) of a file: its numbers, its state, its findings, what was made of it."""
+    """One ST (or TA1) of a file: its numbers, its state, its findings, what was made of it.
+
+    The practice that the file came to has a row for each, with the practices `routed_practice_ids` it was for. A
+    practice that one was for, other than that, has a row of what it became there: the record of the effect, written
+    with it.
+    """
 
     __tablename__ = "edi_transaction"
     __table_args__ = tenant(
@@ -101,7 +120,7 @@ class EdiTransaction(ClaimsTable, table=True):
     findings: Json
     counts: Json
     links: Json
-    routed_practice_id: int | None = None
+    routed_practice_ids: list[int] = Field(sa_type=ARRAY(Integer))
     remittance_id: OptId
     processed_at: OptAt
     attempts: Small

@@ -8,21 +8,27 @@ from uuid import UUID
 
 from ar_shared.platform.auth.principal import PracticeMode
 from ar_shared.platform.database import Connection, Database
+from ar_shared.x12.claim_ack import SourceAnswer
 from ar_shared.x12.claim_ack_reader import read_277ca
 from ar_shared.x12.claim_model import value
 from ar_shared.x12.claim_reader import ReadClaim, read_837
 from ar_shared.x12.envelope import Transaction
 from ar_shared.x12.findings import Finding, Severity
 from ar_shared.x12.functional_ack import read_999
-from ar_shared.x12.remittance_reader import read_835
+from ar_shared.x12.remittance import RemittanceClaim
+from ar_shared.x12.remittance_reader import Remittance, read_835
 from claims_api.acknowledgements.apply_claim_ack import apply_claim_ack
 from claims_api.acknowledgements.apply_functional_ack import apply_functional_ack
+from claims_api.acknowledgements.share_answers import control_numbers, share_answers, traces
 from claims_api.acting import Acting
+from claims_api.bank.reassociate import reassociate_after
 from claims_api.edi.outcome import Outcome, TransactionState, finding_json
 from claims_api.intake.domain import Purpose
+from claims_api.intake.held_lease import Headway
 from claims_api.intake.import_claims import import_claims
 from claims_api.intake.practice_routes import PracticeRoutes, Route
 from claims_api.remittances.post_remittance import post_remittance
+from claims_api.remittances.source import StagedChunk
 from claims_api.remittances.stage_835 import Source835
 
 
@@ -35,6 +41,7 @@ class Job:
     n: int
     purpose: Purpose | None
     mode: PracticeMode
+    headway: Headway
 
     @property
     def key(self) -> str:
@@ -45,15 +52,15 @@ class Job:
 
 
 class Handler(Protocol):
-    """Made for one job. `route` is asked first; `unrouted` is the outcome when it finds no practice."""
+    """Made for one job. `find` is asked first; `unrouted` is the outcome when no practice is found."""
 
-    async def route(self, routes: PracticeRoutes) -> Route | None: ...
+    async def find(self, routes: PracticeRoutes) -> list[Route]: ...
 
     def unrouted(self) -> Outcome: ...
 
 
 class Applier(Handler, Protocol):
-    """Has its effect in the caller's transaction."""
+    """Has its effect in the caller's transaction, a practice at a time."""
 
     async def apply(self, connection: Connection, acting: Acting, route: Route) -> Outcome: ...
 
@@ -63,15 +70,15 @@ class TakeClaims:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        claims = read_837(job.transaction)
+        claims = _counted(read_837(job.transaction), job.headway)
         self._first = next(claims, None)
         self._claims: Iterator[ReadClaim] = chain([self._first], claims) if self._first else iter(())
 
-    async def route(self, routes: PracticeRoutes) -> Route | None:
+    async def find(self, routes: PracticeRoutes) -> list[Route]:
         if self._first is None:
-            return None
+            return []
         npis, tins = _billing_ids(self._first)
-        return await routes.by_provider(npis, tins)
+        return _only(await routes.by_provider(npis, tins))
 
     def unrouted(self) -> Outcome:
         """Nothing to take in, or claims of a stranger."""
@@ -119,15 +126,15 @@ class TakeRemittance:
         self._job = job
         self._remittance = read_835(job.transaction)
 
-    async def route(self, routes: PracticeRoutes) -> Route | None:
+    async def find(self, routes: PracticeRoutes) -> list[Route]:
         payee = self._remittance.header.payee
         if payee is None:
-            return None
+            return []
         named = payee.id.strip()
         npis = [named] if payee.id_qualifier == "XX" else []
         tins = [] if payee.id_qualifier == "XX" else [named.replace("-", "")]
         stated = payee.reference("TJ").replace("-", "")
-        return await routes.by_provider(npis, [tin for tin in [*tins, stated] if tin])
+        return _only(await routes.by_provider(npis, [tin for tin in [*tins, stated] if tin]))
 
     def unrouted(self) -> Outcome:
         for _ in self._remittance.claims():
@@ -141,10 +148,12 @@ class TakeRemittance:
         posted = await post_remittance(
             database,
             acting,
-            Source835(self._remittance),
+            _Counted835(self._remittance, self._job.headway),
             file_id=self._job.file_id,
             transaction_n=self._job.n,
         )
+        if posted.state in ("posted", "posted_with_held"):
+            await reassociate_after(database, acting)
         return Outcome(
             TransactionState(posted.state), posted.findings, posted.counts, posted.links, posted.remittance_id
         )
@@ -157,11 +166,13 @@ class TakeFunctionalAnswer:
         self._job = job
         self._answer = read_999(job.transaction)
 
-    async def route(self, routes: PracticeRoutes) -> Route | None:
+    async def find(self, routes: PracticeRoutes) -> list[Route]:
         if self._answer is None:
-            return None
+            return []
         answered = self._job.transaction.interchange
-        return await routes.by_submission(answered.receiver_id, answered.sender_id, "group", self._answer.control)
+        return _only(
+            await routes.by_submission(answered.receiver_id, answered.sender_id, "group", self._answer.control)
+        )
 
     def unrouted(self) -> Outcome:
         unknown = self._job.finding("group_unknown", "The answer is to a group that none of these practices sent.")
@@ -176,28 +187,31 @@ class TakeFunctionalAnswer:
 
 
 class TakeClaimAnswers:
-    """277CA: answers to claims of one of the practices, found by our control numbers."""
+    """277CA: answers to claims, each taken in by the practice whose claim it is; what is nobody's by the own one."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
         self._sources = read_277ca(job.transaction)
+        self._shares: dict[int, list[SourceAnswer]] = {}
 
-    async def route(self, routes: PracticeRoutes) -> Route | None:
-        numbers = [
-            claim.patient_control_number
-            for source in self._sources
-            for receiver in source.receivers
-            for provider in receiver.providers
-            for claim in provider.claims
-        ]
-        return await routes.by_control_numbers(numbers)
+    async def find(self, routes: PracticeRoutes) -> list[Route]:
+        by_number = await routes.by_control_numbers(control_numbers(self._sources))
+        by_trace = await routes.by_batch_traces(traces(self._sources))
+        shares = share_answers(self._sources, by_number, by_trace)
+        unknown = shares.pop(None, [])
+        if shares and unknown:
+            shares[routes.own] = [*shares.get(routes.own, []), *unknown]
+        self._shares = {practice_id: share for practice_id, share in shares.items() if practice_id is not None}
+        return [Route(practice_id) for practice_id in self._shares]
 
     def unrouted(self) -> Outcome:
         unknown = self._job.finding("claims_unknown", "None of the claims belongs to one of these practices.")
         return Outcome(TransactionState.QUEUED, [finding_json(unknown)])
 
-    async def apply(self, connection: Connection, acting: Acting, _route: Route) -> Outcome:
-        return await apply_claim_ack(connection, acting, self._sources, self._job.file_id, self._job.key)
+    async def apply(self, connection: Connection, acting: Acting, route: Route) -> Outcome:
+        return await apply_claim_ack(
+            connection, acting, self._shares[route.practice_id], self._job.file_id, self._job.key
+        )
 
 
 def _claim_ack_or_status(job: Job) -> Applier | None:
@@ -210,6 +224,28 @@ HANDLERS: Final[dict[str, Callable[[Job], Applier | TakeRemittance | None]]] = {
     "999": TakeFunctionalAnswer,
     "277": _claim_ack_or_status,
 }
+
+
+class _Counted835(Source835):
+    """The same, and the claims are counted as they are read."""
+
+    def __init__(self, remittance: Remittance, headway: Headway) -> None:
+        super().__init__(remittance)
+        self._headway = headway
+
+    def stage(self, chunk: StagedChunk, claim: RemittanceClaim) -> None:
+        self._headway.claims_read += 1
+        super().stage(chunk, claim)
+
+
+def _counted(claims: Iterator[ReadClaim], headway: Headway) -> Iterator[ReadClaim]:
+    for claim in claims:
+        headway.claims_read += 1
+        yield claim
+
+
+def _only(route: Route | None) -> list[Route]:
+    return [] if route is None else [route]
 
 
 def _billing_ids(claim: ReadClaim) -> tuple[list[str], list[str]]:

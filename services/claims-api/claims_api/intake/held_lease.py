@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -11,16 +12,33 @@ from ar_shared.kernel.errors import ServiceUnavailableError
 from ar_shared.platform.database import Database
 from claims_api.intake import queries
 
-_RENEW_SECONDS: Final = queries.LEASE.total_seconds() / 3
+_RENEW_SECONDS: Final = 2.0
+
+
+@dataclass(slots=True)
+class Headway:
+    """How far one walk over a file has come."""
+
+    claims_read: int = 0
+    bytes_read: int = 0
+
+    def through(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The chunks, counted as they are taken."""
+        for chunk in chunks:
+            self.bytes_read += len(chunk)
+            yield chunk
 
 
 @contextlib.asynccontextmanager
-async def held_lease(database: Database, clock: Clock, practice_id: int, file_id: UUID) -> AsyncIterator[None]:
-    """Renew the lease three times a minute inside the block; one transaction may take longer than a lease lasts.
+async def held_lease(
+    database: Database, clock: Clock, practice_id: int, file_id: UUID, headway: Headway
+) -> AsyncIterator[None]:
+    """Renew the lease, and tell the headway, every other second inside the block.
 
-    A failure leaves the lease as it is, so the file is tried again when it runs out and not at once.
+    One transaction may take longer than a lease lasts. A failure leaves the lease as it is, so the file is tried
+    again when it runs out and not at once.
     """
-    renewing = asyncio.create_task(_renew(database, clock, practice_id, file_id))
+    renewing = asyncio.create_task(_renew(database, clock, practice_id, file_id, headway))
     try:
         yield
     finally:
@@ -29,9 +47,21 @@ async def held_lease(database: Database, clock: Clock, practice_id: int, file_id
             await renewing
 
 
-async def _renew(database: Database, clock: Clock, practice_id: int, file_id: UUID) -> None:
+async def _renew(database: Database, clock: Clock, practice_id: int, file_id: UUID, headway: Headway) -> None:
     while True:
         await asyncio.sleep(_RENEW_SECONDS)
         with contextlib.suppress(ServiceUnavailableError):
-            async with database.tenant_tx(practice_id) as connection:
-                await queries.lease_file(connection, practice_id, file_id, clock.now())
+            await tell(database, clock, practice_id, file_id, headway)
+
+
+async def tell(database: Database, clock: Clock, practice_id: int, file_id: UUID, headway: Headway) -> None:
+    """Take or renew the lease and say how far it is."""
+    async with database.tenant_tx(practice_id) as connection:
+        await queries.extend_lease(
+            connection,
+            practice_id,
+            file_id,
+            clock.now(),
+            claims_read=headway.claims_read,
+            bytes_read=headway.bytes_read,
+        )

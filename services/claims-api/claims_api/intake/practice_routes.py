@@ -6,6 +6,7 @@ from uuid import UUID
 from ar_shared.platform.auth import PracticeGrant
 from ar_shared.platform.auth.principal import PracticeMode
 from ar_shared.platform.database import Database
+from claims_api.acknowledgements.batch_trace import submission_ids_of
 from claims_api.intake import queries
 
 
@@ -27,8 +28,16 @@ class PracticeRoutes:
     def __init__(self, database: Database, own: int, mode: PracticeMode, grants: dict[UUID, PracticeGrant]) -> None:
         self._database = database
         alike = {grant.practice_id for grant in grants.values() if grant.mode == mode}
+        self.own = own
+        self._mode = mode
         self._practices = [own, *sorted(alike - {own})]
         self._found: dict[tuple[str, ...], Route | None] = {}
+
+    def as_decided(self, practice_ids: list[int]) -> "PracticeRoutes":
+        """Looks through these practices alone, and the named one: those a worker that died had found before."""
+        decided = PracticeRoutes(self._database, self.own, self._mode, {})
+        decided._practices = [*practice_ids, self.own] if self.own not in practice_ids else practice_ids
+        return decided
 
     async def by_provider(self, npis: list[str], tins: list[str]) -> Route | None:
         """The practice with a billing entity of this NPI or tax id; None for a foreign one."""
@@ -45,13 +54,30 @@ class PracticeRoutes:
                     return Route(practice_id)
         return None
 
-    async def by_control_numbers(self, patient_control_numbers: list[str]) -> Route | None:
-        """The practice that owns one of these claims (277CA)."""
+    async def by_control_numbers(self, numbers: set[str]) -> dict[str, int]:
+        """The practice of each of these patient control numbers (277CA); a number of nobody is left out.
+
+        A number that we minted is of one practice alone; one that came from outside may be of several, and is then
+        the first one's.
+        """
+        minted: dict[str, int] = {}
+        submitted: dict[str, int] = {}
         for practice_id in self._practices:
             async with self._database.tenant_tx(practice_id) as connection:
-                if await queries.owns_claim(connection, practice_id, patient_control_numbers):
-                    return Route(practice_id)
-        return None
+                own, foreign = await queries.known_control_numbers(connection, practice_id, numbers)
+            minted |= dict.fromkeys(own, practice_id)
+            submitted = dict.fromkeys(foreign, practice_id) | submitted
+        return submitted | minted
+
+    async def by_batch_traces(self, traces: set[str]) -> dict[str, int]:
+        """The practice that sent each of these batches (277CA 2200B TRN02)."""
+        ranges = {trace: ids for trace in traces if (ids := submission_ids_of(trace)) is not None}
+        senders: dict[str, int] = {}
+        for practice_id in self._practices if ranges else ():
+            async with self._database.tenant_tx(practice_id) as connection:
+                sent = await queries.sent_batches(connection, practice_id, ranges)
+            senders |= dict.fromkeys(sent, practice_id)
+        return senders
 
     async def _search_provider(self, npis: list[str], tins: list[str]) -> Route | None:
         for practice_id in self._practices:

@@ -42,10 +42,29 @@ class FileOut(WireModel):
 
     id: UUID
     purpose: str | None
-    state: str = Field(description="received, processing or processed.")
+    state: str = Field(examples=["processed"], description="A FileState: how far it is.")
     sha256: str
     size_bytes: int
     received_at: datetime
+    attempts: int = Field(examples=[1], description="Tries since a transaction was last recorded.")
     findings: list[dict[str, Any]]
     interchanges: list[InterchangeOut]
     content: str = Field(description="Path of the original bytes.")
+
+
+class OperationOut(WireModel):
+    """Work on a file that goes on after its request. The numbers of the present try grow while it runs."""
+
+    id: UUID = Field(description="The id of the file it works on.")
+    kind: str = Field(examples=["edi_file"])
+    state: str = Field(examples=["processing"], description="A FileState: how far it is.")
+    is_cancelled: bool = Field(description="No further transaction is begun.")
+    attempts: int = Field(examples=[1], description="Tries since a transaction was last recorded.")
+    transactions_done: int = Field(examples=[2])
+    transactions_total: int | None = Field(examples=[3], description="Null until the file was read to its end.")
+    claims_read: int = Field(examples=[12_000], description="In the present try.")
+    bytes_read: int = Field(examples=[5_242_880], description="In the present try; of `size_bytes`.")
+    size_bytes: int = Field(examples=[47_185_920])
+    started_at: datetime
+    results: list[TransactionOut] = Field(description="What is done so far; it stays whatever happens to the rest.")
+    file: str = Field(description="Path of the file.")

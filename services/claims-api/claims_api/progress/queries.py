@@ -10,7 +10,7 @@ async def progress_row(connection: Connection, practice_id: int) -> Row:
         "(SELECT count(*) FROM claims.outbox WHERE practice_id = $1) AS waiting, "
         "(SELECT count(*) FROM claims.submission WHERE practice_id = $1 AND delivery = 'pending') AS undelivered, "
         "(SELECT count(*) FROM claims.edi_file WHERE practice_id = $1 AND direction = 'in' "
-        "AND state <> 'processed') AS unprocessed_files",
+        "AND state IN ('received', 'processing')) AS unprocessed_files",
         practice_id,
     )
     assert row is not None, "an aggregate always yields a row"

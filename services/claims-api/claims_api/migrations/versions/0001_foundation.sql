@@ -1277,6 +1277,30 @@ CREATE POLICY practice ON claims.provider USING (practice_id = nullif(current_se
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.provider TO ar_claims
 ;
+CREATE TABLE claims.subscriber (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT NOT NULL, 
+	last_name TEXT NOT NULL, 
+	first_name TEXT, 
+	birth_date DATE, 
+	sex TEXT, 
+	address JSONB, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT subscriber_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT subscriber_practice_id_fk FOREIGN KEY(practice_id) REFERENCES claims.practice (id) ON DELETE RESTRICT, 
+	CONSTRAINT subscriber_external_uq UNIQUE (practice_id, external_id)
+)
+;
+ALTER TABLE claims.subscriber ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.subscriber FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.subscriber USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.subscriber TO ar_claims
+;
 CREATE TABLE claims.bank_line (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -1537,6 +1561,7 @@ CREATE TABLE claims.coverage (
 	group_name TEXT, 
 	relation TEXT NOT NULL, 
 	subscriber JSONB, 
+	subscriber_id UUID, 
 	rank SMALLINT NOT NULL, 
 	starts_on DATE, 
 	ends_on DATE, 
@@ -1554,6 +1579,7 @@ CREATE TABLE claims.coverage (
 	CONSTRAINT coverage_patient_id_fk FOREIGN KEY(practice_id, patient_id) REFERENCES claims.patient (practice_id, id) ON DELETE RESTRICT, 
 	CONSTRAINT coverage_payer_id_fk FOREIGN KEY(practice_id, payer_id) REFERENCES claims.payer (practice_id, id) ON DELETE RESTRICT, 
 	CONSTRAINT coverage_plan_id_fk FOREIGN KEY(practice_id, plan_id) REFERENCES claims.plan (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT coverage_subscriber_id_fk FOREIGN KEY(practice_id, subscriber_id) REFERENCES claims.subscriber (practice_id, id) ON DELETE RESTRICT, 
 	CONSTRAINT coverage_external_uq UNIQUE (practice_id, external_id), 
 	CONSTRAINT coverage_rank CHECK (rank BETWEEN 1 AND 11), 
 	CONSTRAINT coverage_billing_block CHECK (patient_billing_block IN ('qmb', 'medicaid', 'workers_comp', 'no_surprises_act'))
@@ -1566,6 +1592,8 @@ CREATE INDEX coverage_patient_ix ON claims.coverage (practice_id, patient_id)
 CREATE INDEX coverage_payer_ix ON claims.coverage (practice_id, payer_id)
 ;
 CREATE INDEX coverage_plan_ix ON claims.coverage (practice_id, plan_id)
+;
+CREATE INDEX coverage_subscriber_ix ON claims.coverage (practice_id, subscriber_id) WHERE subscriber_id IS NOT NULL
 ;
 ALTER TABLE claims.coverage ENABLE ROW LEVEL SECURITY
 ;
@@ -1701,7 +1729,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON claims.receipt TO ar_claims
 CREATE TABLE claims."authorization" (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
-	external_id TEXT, 
+	external_id TEXT NOT NULL, 
 	coverage_id UUID NOT NULL, 
 	number TEXT NOT NULL, 
 	starts_on DATE, 
@@ -1712,7 +1740,9 @@ CREATE TABLE claims."authorization" (
 	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT authorization_pk PRIMARY KEY (practice_id, id), 
 	CONSTRAINT authorization_coverage_id_fk FOREIGN KEY(practice_id, coverage_id) REFERENCES claims.coverage (practice_id, id) ON DELETE RESTRICT, 
-	CONSTRAINT authorization_number_uq UNIQUE (practice_id, coverage_id, number)
+	CONSTRAINT authorization_external_uq UNIQUE (practice_id, external_id), 
+	CONSTRAINT authorization_number_uq UNIQUE (practice_id, coverage_id, number), 
+	CONSTRAINT authorization_units CHECK (units_used IS NULL OR units_used >= 0)
 )
 ;
 ALTER TABLE claims.authorization ENABLE ROW LEVEL SECURITY

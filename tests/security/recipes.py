@@ -59,6 +59,8 @@ PARTIES: Final[dict[str, Callable[[Practice], dict[str, Any]]]] = {
         "subscriber": PERSON,
         "verified_by": text("verifier"),
     },
+    "Subscriber": lambda p: PERSON,
+    "Authorization": lambda p: {"coverage": own(p, "coverage"), "number": fresh("AUTH"), "units": "12"},
     "Encounter": lambda p: {
         "patient": own(p, "patient"),
         "location": own(p, "location"),

@@ -10,7 +10,7 @@ from claims_api.parties import schemas
 
 @dataclass(frozen=True, slots=True)
 class PartyKind:
-    """`references`: field of the body to the table it names; the column is `<field>_id`."""
+    """`references`: field of the body to the table it names; the column is that table's name and `_id`."""
 
     singular: str
     path: str
@@ -50,12 +50,21 @@ KINDS: Final = (
         {"guarantor": "guarantor"},
         is_patient_level=True,
     ),
+    PartyKind("subscriber", "subscribers", schemas.SubscriberIn, schemas.SubscriberOut, is_patient_level=True),
     PartyKind(
         "coverage",
         "coverages",
         schemas.CoverageIn,
         schemas.CoverageOut,
-        {"patient": "patient", "payer": "payer", "plan": "plan"},
+        {"patient": "patient", "payer": "payer", "plan": "plan", "subscriber_of": "subscriber"},
+        is_patient_level=True,
+    ),
+    PartyKind(
+        "authorization",
+        "authorizations",
+        schemas.AuthorizationIn,
+        schemas.AuthorizationOut,
+        {"coverage": "coverage"},
         is_patient_level=True,
     ),
     PartyKind(

@@ -1,14 +1,16 @@
 """Wire shapes of the parties. Each has an `In` that an upsert takes whole and an `Out` that adds our id."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StrictBool, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints, model_validator
 
 from ar_shared.platform.types import (
     NonNegativeCents,
     Npi,
+    Rule,
     SaneDate,
     SaneInstant,
     StrictModel,
@@ -23,6 +25,9 @@ PostalCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}([0-9]{4})?$")]
 Tin = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
 Taxonomy = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{10}$")]
 PlaceOfService = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
+AuthorizedUnits = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=3, examples=["12"])]
+ONE_SUBSCRIBER = Rule("subscriber_twice", "Give either subscriber or subscriber_of.")
+ENDS_BEFORE_IT_STARTS = Rule("ends_before_start", "Must not end before it starts.")
 Name = Text(60)
 Line = Text(55)
 MemberId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{2,80}$")]
@@ -155,7 +160,11 @@ class SubscriberIn(StrictModel):
 
 
 class CoverageIn(StrictModel):
-    """A patient's insurance. `rank` 1 pays first; the subscriber is the patient when `relation` is 18."""
+    """A patient's insurance. `rank` 1 pays first; the subscriber is the patient when `relation` is 18.
+
+    Any other subscriber is said here (`subscriber`), or is one of their own that several coverages share
+    (`subscriber_of`): then a change of the person reaches them all. What was billed keeps what was said then.
+    """
 
     patient: Reference
     payer: Reference
@@ -165,6 +174,7 @@ class CoverageIn(StrictModel):
     group_name: Name | None = None  # type: ignore[valid-type]
     relation: Relation = Relation.SELF
     subscriber: SubscriberIn | None = None
+    subscriber_of: Reference | None = Field(default=None, description="A subscriber that was upserted before.")
     rank: int = Field(default=1, ge=1, le=11, strict=True)
     starts_on: SaneDate | None = None
     ends_on: SaneDate | None = None
@@ -178,6 +188,29 @@ class CoverageIn(StrictModel):
     )
     verified_at: SaneInstant | None = None
     verified_by: Text(60) | None = None  # type: ignore[valid-type]
+
+    @model_validator(mode="after")
+    def says_one_subscriber(self) -> Self:
+        if self.subscriber is not None and self.subscriber_of is not None:
+            raise ONE_SUBSCRIBER.broken()
+        return self
+
+
+class AuthorizationIn(StrictModel):
+    """A payer's permission for a coverage: its number, from when to when, units given and used."""
+
+    coverage: Reference
+    number: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,50}$")]
+    starts_on: SaneDate | None = None
+    ends_on: SaneDate | None = None
+    units: AuthorizedUnits | None = None
+    units_used: AuthorizedUnits | None = None
+
+    @model_validator(mode="after")
+    def ends_after_it_starts(self) -> Self:
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ENDS_BEFORE_IT_STARTS.broken()
+        return self
 
 
 class EncounterIn(StrictModel):
@@ -313,6 +346,7 @@ class CoverageOut(PartyOut):
     group_name: str | None
     relation: str
     subscriber: dict[str, Any] | None
+    subscriber_id: UUID | None
     rank: int
     starts_on: date | None
     ends_on: date | None
@@ -324,6 +358,27 @@ class CoverageOut(PartyOut):
     patient_billing_block: str | None
     verified_at: datetime | None
     verified_by: str | None
+
+
+class SubscriberOut(PartyOut):
+    """A subscriber."""
+
+    last_name: str
+    first_name: str | None
+    birth_date: date | None
+    sex: str | None
+    address: dict[str, Any] | None
+
+
+class AuthorizationOut(PartyOut):
+    """An authorization."""
+
+    coverage_id: UUID
+    number: str
+    starts_on: date | None
+    ends_on: date | None
+    units: Decimal | None
+    units_used: Decimal | None
 
 
 class EncounterOut(PartyOut):

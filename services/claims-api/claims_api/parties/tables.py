@@ -207,8 +207,29 @@ class Patient(ClaimsTable, table=True):
     updated_at: At
 
 
+class Subscriber(ClaimsTable, table=True):
+    """The insured person of coverages, where it is not the patient."""
+
+    __tablename__ = "subscriber"
+    __table_args__ = tenant(SCHEMA, practice_fk(), unique("subscriber_external_uq", "external_id"))
+
+    practice_id: int
+    id: UUID
+    external_id: Str
+    last_name: Str
+    first_name: OptStr
+    birth_date: OptOn
+    sex: OptStr
+    address: OptJson
+    created_at: At
+    updated_at: At
+
+
 class Coverage(ClaimsTable, table=True):
-    """A patient's insurance: member and group, the subscriber, the order of payers with dates."""
+    """A patient's insurance: member and group, the subscriber, the order of payers with dates.
+
+    `subscriber` is what claims say; with a `subscriber_id` it is that person as they stand now.
+    """
 
     __tablename__ = "coverage"
     __table_args__ = tenant(
@@ -216,10 +237,12 @@ class Coverage(ClaimsTable, table=True):
         fk("patient_id", "claims.patient"),
         fk("payer_id", "claims.payer"),
         fk("plan_id", "claims.plan"),
+        fk("subscriber_id", "claims.subscriber"),
         unique("coverage_external_uq", "external_id"),
         index("coverage_patient_ix", "patient_id"),
         index("coverage_payer_ix", "payer_id"),
         index("coverage_plan_ix", "plan_id"),
+        index("coverage_subscriber_ix", "subscriber_id", where="subscriber_id IS NOT NULL"),
         index("coverage_member_ix", "member_id"),
         check("coverage_rank", "rank BETWEEN 1 AND 11"),
         one_of("coverage_billing_block", "patient_billing_block", PatientBillingBlock),
@@ -236,6 +259,7 @@ class Coverage(ClaimsTable, table=True):
     group_name: OptStr
     relation: Str
     subscriber: OptJson
+    subscriber_id: OptId
     rank: Small
     starts_on: OptOn
     ends_on: OptOn
@@ -258,12 +282,14 @@ class Authorization(ClaimsTable, table=True):
     __table_args__ = tenant(
         SCHEMA,
         fk("coverage_id", "claims.coverage"),
+        unique("authorization_external_uq", "external_id"),
         unique("authorization_number_uq", "coverage_id", "number"),
+        check("authorization_units", "units_used IS NULL OR units_used >= 0"),
     )
 
     practice_id: int
     id: UUID
-    external_id: OptStr
+    external_id: Str
     coverage_id: UUID
     number: Str
     starts_on: OptOn

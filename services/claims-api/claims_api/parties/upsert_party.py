@@ -11,13 +11,17 @@ from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row, violated_constraint
 from ar_shared.platform.types import StrictModel
 from claims_api.parties.kinds import BY_NAME, PartyKind
-from claims_api.parties.schemas import GuarantorIn, PatientIn
+from claims_api.parties.schemas import CoverageIn, GuarantorIn, PatientIn, SubscriberIn
 from claims_api.references import Reference
 
 _TAKEN = {
     "payer_identifier_uq": ("/payer_identifier", "Another payer has this identifier."),
     "provider_npi_uq": ("/npi", "Another provider has this NPI."),
+    "authorization_number_uq": ("/number", "Another authorization of this coverage has this number."),
 }
+_TELL_COVERAGES = (
+    "UPDATE claims.coverage SET subscriber = $3, updated_at = $4 WHERE practice_id = $1 AND subscriber_id = $2"
+)
 
 
 class PartyTakenError(ConflictError):
@@ -32,9 +36,9 @@ async def upsert_party(
 ) -> tuple[Row, bool]:
     """The row as it stands, and whether it is new; the caller commits.
 
-    A patient without a guarantor becomes their own, under an id apart from those that the caller gives guarantors.
-    Raises InvalidRequestError for a reference that finds nothing
-    and PartyTakenError.
+    A patient without a guarantor becomes their own, under an id apart from those that the caller gives guarantors. A
+    changed subscriber reaches every coverage that names them. Raises InvalidRequestError for a reference that finds
+    nothing, and PartyTakenError.
     """
     columns = await _columns(connection, practice_id, kind, external_id, body, now)
     try:
@@ -42,6 +46,8 @@ async def upsert_party(
     except asyncpg.UniqueViolationError as error:
         pointer, sentence = _TAKEN.get(violated_constraint(error), ("", "An identifier is taken."))
         raise PartyTakenError(errors=(FieldError(pointer, PartyTakenError.code, sentence),)) from error
+    if isinstance(body, SubscriberIn) and not row["is_new"]:
+        await connection.execute(_TELL_COVERAGES, practice_id, row["id"], _stored(body), now)
     return row, bool(row["is_new"])
 
 
@@ -66,11 +72,14 @@ async def _columns(
     columns: dict[str, Any] = {}
     for name, value in body:
         if name in kind.references:
-            columns[f"{name}_id"] = await _referenced(connection, practice_id, kind.references[name], name, value)
+            table = kind.references[name]
+            columns[f"{table}_id"] = await _referenced(connection, practice_id, table, name, value)
         else:
             columns[name] = _stored(value)
     if isinstance(body, PatientIn) and columns["guarantor_id"] is None:
         columns["guarantor_id"] = await _own_guarantor(connection, practice_id, external_id, body, now)
+    if isinstance(body, CoverageIn) and columns["subscriber_id"] is not None:
+        columns["subscriber"] = await _said_of(connection, practice_id, columns["subscriber_id"])
     return columns
 
 
@@ -102,6 +111,14 @@ async def _own_guarantor(
     row, _ = await upsert_party(connection, practice_id, BY_NAME["guarantor"], f"patient:{external_id}", body, now)
     own: UUID = row["id"]
     return own
+
+
+async def _said_of(connection: Connection, practice_id: int, subscriber_id: UUID) -> dict[str, Any]:
+    """The subscriber as a coverage keeps them."""
+    row = await find_party(connection, practice_id, BY_NAME["subscriber"], party_id=subscriber_id)
+    if row is None:
+        raise RuntimeError("a subscriber that was just found is there")
+    return _stored(SubscriberIn(**{name: row[name] for name in SubscriberIn.model_fields}))  # type: ignore[no-any-return]
 
 
 def _stored(value: Any) -> Any:

@@ -65,6 +65,15 @@ WHERE practice_id = $1 AND account IN (1100, 1110, 1115, 1120, 1130)
 GROUP BY 1, 2, 3, 4 HAVING sum(amount_cents) < 0
 """
 
+_ITEMS_DRIFT = """
+SELECT i.id, i.open_cents, coalesce(sum(e.amount_cents), 0)
+FROM claims.payer_item i
+LEFT JOIN claims.ledger_entry e ON e.practice_id = $1 AND e.account = i.account AND e.party_id = i.id
+WHERE i.practice_id = $1
+GROUP BY i.id, i.open_cents, i.side
+HAVING coalesce(sum(e.amount_cents), 0) <> CASE i.side WHEN 'debit' THEN i.open_cents ELSE -i.open_cents END
+"""
+
 INVARIANTS = {
     "an open balance is the sum of its postings": _BALANCES_EQUAL_POSTINGS,
     "a credit is the sum of its postings": _CREDITS_EQUAL_POSTINGS,
@@ -72,6 +81,7 @@ INVARIANTS = {
     "no receivable is below zero": _NEGATIVE,
     "no posting is without its journal, charge and remittance claim": _ORPHANS,
     "a reversal is exactly minus what it reverses": _REVERSALS_NOT_MIRRORED,
+    "an open item of a payer is the sum of its postings": _ITEMS_DRIFT,
     "each journal is announced by an event": _UNANNOUNCED,
     "an amount leaves a receivable with the dates it came with": _DATES_DRIFT,
 }

@@ -46,7 +46,10 @@ class Clp:
 
 @dataclass(frozen=True)
 class Era:
-    """One payment. `amount` is what the claims and PLB come to unless given."""
+    """One payment. `amount` is what the claims and PLB come to unless given.
+
+    A PLB is (code, amount) or ("code:reference", amount); `provider` is PLB01 where it is not the payee.
+    """
 
     claims: tuple[Clp, ...]
     trace: str = "TRC0001"
@@ -58,6 +61,7 @@ class Era:
     paid_on: str = "20261120"
     produced_on: str = "20261119"
     payee: str = "1234567893"
+    provider: str = ""
     control: str = "0001"
     more: dict[str, str] = field(default_factory=dict)
 
@@ -114,7 +118,9 @@ def _transaction(era: Era, control: str) -> list[str]:
     ]
     for claim in era.claims:
         body += _claim(claim)
-    body += [f"PLB*{era.payee}*20261231*{code}:REF1*{cents}" for code, cents in era.plb]
+    for code, cents in era.plb:
+        reason, _, reference = code.partition(":")
+        body.append(f"PLB*{era.provider or era.payee}*20261231*{reason}:{reference or 'REF1'}*{cents}")
     return [f"ST*835*{control}", *body, f"SE*{len(body) + 2}*{control}"]
 
 

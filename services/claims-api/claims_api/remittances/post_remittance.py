@@ -25,7 +25,15 @@ from claims_api.remittances.pair_reversals import (
     pair_reversals,
 )
 from claims_api.remittances.post_claims import hold_money, post_claims
-from claims_api.remittances.provider_entries import keep_entries, move_entries, review_entries
+from claims_api.remittances.provider_entries import (
+    PaymentEntries,
+    keep_entries,
+    keep_items,
+    move_entries,
+    plan_payment,
+    read_entries,
+    review_entries,
+)
 from claims_api.remittances.recognise import Parties, Recognition, find_parties, identity_of, recognise
 from claims_api.remittances.source import RemittanceHeaderFacts, RemittanceSource, RemittanceTotals
 from claims_api.remittances.spread_unsplit import spread_unsplit
@@ -125,7 +133,7 @@ class _Posting:
             codes = sorted({finding["code"] for finding in findings})
             event = NewEvent("remittance.queued", "remittance", self._id, payment | {"finding_codes": codes})
         await write.write_staged(self._connection, self._practice, self._id, waiting=True)
-        await keep_entries(self._connection, self._practice, self._id, self._totals.provider_entries)
+        await keep_entries(self._connection, self._practice, self._entries())
         await self._announce([event])
         counts = {"claims": self._totals.claim_count}
         return await self._keep("queued", findings, counts, duplicate_of=recognition.other)
@@ -139,16 +147,26 @@ class _Posting:
         await find_lines(connection, practice, self._id, payers, has_reversals=reverses)
         if totals.has_unsplit_claims:
             await spread_unsplit(connection, practice)
+        entries = self._entries()
+        payee = frozenset({self._header.payee_npi, self._header.payee_tin, self._header.payee_key})
+        await read_entries(connection, practice, entries, payee)
         rounds = await post_claims(
-            connection, books, self._id, payers, UNEXPECTED_STATES, has_reversals=reverses, more_claims=[]
+            connection,
+            books,
+            self._id,
+            payers,
+            UNEXPECTED_STATES,
+            has_reversals=reverses,
+            more_claims=entries.relieved_claims,
         )
         completions = Completions([], [])
         if reverses:
             completions = await complete_corrections(connection, books, self._id, rounds + 1)
         counted = await write.count_claims(connection)
-        journal_id = await self._move_the_rest(counted.held > 0)
+        await plan_payment(connection, practice, entries, has_reversals=reverses)
+        journal_id = await self._move_the_rest(books, counted.held > 0, entries, rounds + 2)
         await write.write_staged(connection, practice, self._id, waiting=False)
-        await keep_entries(connection, practice, self._id, totals.provider_entries)
+        await keep_entries(connection, practice, entries)
         denied = await open_denials(
             connection,
             practice,
@@ -174,7 +192,7 @@ class _Posting:
             await self._settle_history(books, completions)
         await self._record_decisions()
         await write.announce_decisions(connection, practice, self._id, now=acting.moment.at, machine=acting.machine)
-        counts["reviews"] = await self._open_reviews(books, today)
+        counts["reviews"] = await self._open_reviews(books, today, entries)
         return await self._keep(
             state,
             list(totals.findings),
@@ -210,10 +228,12 @@ class _Posting:
             recorded_at=self._acting.machine,
         )
 
-    async def _move_the_rest(self, holds: bool) -> UUID | None:
+    def _entries(self) -> PaymentEntries:
+        return PaymentEntries(self._id, self._header.payer_key, self._parties.payer_ids, self._totals.provider_entries)
+
+    async def _move_the_rest(self, books: Books, holds: bool, entries: PaymentEntries, round_n: int) -> UUID | None:
         """Held money and provider entries, in one journal of the payment itself; None when there is neither."""
-        entries = self._totals.provider_entries
-        if not (holds or entries):
+        if not (holds or entries.written):
             return None
         journal_id = uuid7()
         payer_id = self._parties.payer_ids[0] if self._parties.payer_ids else None
@@ -226,7 +246,7 @@ class _Posting:
             payer_id,
         )
         await hold_money(self._connection, self._id, journal_id)
-        await move_entries(self._connection, self._id, journal_id, payer_id, entries)
+        await move_entries(self._connection, books, entries, journal_id, round_n)
         return journal_id
 
     async def _record_decisions(self) -> None:
@@ -240,7 +260,7 @@ class _Posting:
                 now=self._acting.moment.at,
             )
 
-    async def _open_reviews(self, books: Books, today: date) -> int:
+    async def _open_reviews(self, books: Books, today: date, entries: PaymentEntries) -> int:
         opened = await write.open_reviews(
             self._connection,
             self._practice,
@@ -249,7 +269,8 @@ class _Posting:
             now=self._acting.moment.at,
             machine=self._acting.machine,
         )
-        events = await review_entries(self._connection, books, self._id, today, self._totals.provider_entries)
+        await keep_items(self._connection, books, entries, today)
+        events = await review_entries(self._connection, books, entries, today)
         await self._announce(events)
         return opened + len(events)
 

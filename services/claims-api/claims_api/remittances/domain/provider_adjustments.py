@@ -15,16 +15,14 @@ from claims_api.ledger.events import LedgerEvent
 
 @dataclass(frozen=True, slots=True)
 class PlbSide:
-    """The account against remittance clearing for one sign.
+    """The account against remittance clearing for one sign, where nothing earlier explains the amount.
 
-    `needs_history`: the final account depends on earlier postings (a reversal, our refund); until they are
-    matched the money stands here and a person is told.
+    WO, FB, 72 and their like are first matched with earlier items, see `provider_history`.
     """
 
     event: LedgerEvent
     account: Account
     work_item: bool = False
-    needs_history: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +50,15 @@ E, A = LedgerEvent, Account
 
 _TAKEN: Final = PlbSide(E.PROVIDER_ADJUSTMENT, A.TAKE_BACKS_UNIDENTIFIED, work_item=True)
 _GIVEN: Final = PlbSide(E.PROVIDER_ADJUSTMENT, A.UNAPPLIED_INSURANCE, work_item=True)
-_TAKE_BACK: Final = PlbSide(E.TAKE_BACK_UNIDENTIFIED, A.TAKE_BACKS_UNIDENTIFIED, work_item=True, needs_history=True)
+_TAKE_BACK: Final = PlbSide(E.TAKE_BACK_UNIDENTIFIED, A.TAKE_BACKS_UNIDENTIFIED, work_item=True)
 _REVERSED_FIRST: Final = PlbSide(E.TAKE_BACK_ANNOUNCED, A.OWED_TO_PAYER)
 _FORWARD: Final = PlbSide(E.BALANCE_FORWARD, A.OWED_TO_PAYER)
-_REFUND_SEEN: Final = PlbSide(E.REFUND_ACKNOWLEDGED, A.TAKE_BACKS_UNIDENTIFIED, work_item=True, needs_history=True)
+_REFUND_SEEN: Final = PlbSide(E.REFUND_ACKNOWLEDGED, A.TAKE_BACKS_UNIDENTIFIED, work_item=True)
 _INTEREST_IN: Final = PlbSide(E.INTEREST, A.INTEREST_RECEIVED)
 _INTEREST_OUT: Final = PlbSide(E.INTEREST, A.INTEREST_PAID)
 _PENALTY: Final = PlbSide(E.PENALTY_OR_TAX, A.INTEREST_PAID)
 _LATE_FILING: Final = PlbSide(E.PENALTY_OR_TAX, A.ADMINISTRATIVE)
+_LEVY: Final = PlbSide(E.PENALTY_OR_TAX, A.TAKE_BACKS_UNIDENTIFIED, work_item=True)
 _TAX: Final = PlbSide(E.PENALTY_OR_TAX, A.TAX_WITHHELD)
 _WITHHELD: Final = PlbSide(E.PENALTY_OR_TAX, A.WITHHOLDS)
 _CAPITATION: Final = PlbSide(E.CAPITATION_OR_BONUS, A.CAPITATION)
@@ -95,7 +94,7 @@ _TABLE: Final = (
     PlbCode("J1", "amount that is not paid back"                           , _TAKEN       , _GIVEN),
     PlbCode("L3", "penalty"                                                , _PENALTY     , _GIVEN),
     PlbCode("L6", "interest"                                               , _INTEREST_OUT, _INTEREST_IN),
-    PlbCode("LE", "levy for a creditor of ours"                            , _TAKEN       , _GIVEN),
+    PlbCode("LE", "levy for a creditor of ours"                            , _LEVY        , _GIVEN),
     PlbCode("LS", "lump sum"                                               , _TAKEN       , _BONUS),
     PlbCode("OA", "settlement of organ acquisition"                        , _TAKEN       , _GIVEN),
     PlbCode("OB", "taken for another provider of the group"                , _TAKEN       , _GIVEN),

@@ -172,6 +172,17 @@ async def match_rows(connection: Connection, practice_id: int, line_id: UUID) ->
     )
 
 
+async def taken_apart(connection: Connection, practice_id: int, line_id: UUID) -> set[UUID]:
+    """Remittances that a person has taken off the line."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT remittance_id FROM claims.bank_match WHERE practice_id = $1 AND line_id = $2 "
+        "AND undone_at IS NOT NULL AND remittance_id IS NOT NULL",
+        practice_id,
+        line_id,
+    )
+    return {row["remittance_id"] for row in rows}
+
+
 async def undo_match(
     connection: Connection, practice_id: int, match_id: UUID, journal_id: UUID, reason: str, now: datetime
 ) -> None:

@@ -159,7 +159,7 @@ def _named(lines: list[Row], payments: list[Row]) -> set[UUID]:
     for row in lines:
         facts = queries.line_facts(row)
         traced = by_trace(facts, known) if facts.amount_cents > 0 else None
-        if traced is not None:
+        if traced is not None and traced.difference_cents:
             found |= {facts.id, *(payment.id for payment in traced.payments)}
     return found
 

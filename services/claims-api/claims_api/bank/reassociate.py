@@ -1,7 +1,8 @@
 """Find the payments of open bank lines: when a statement comes, when a remittance comes, and when somebody asks.
 
-Only what is certain is matched; the rest stays an open item with suggestions. A transfer whose addenda name an
-insurer's trace that we do not know is kept as unidentified insurer cash (E43) until its remittance comes.
+Only what is certain is matched, and nothing that a person has taken apart; the rest stays an open item with
+suggestions. A transfer whose addenda name an insurer's trace that we do not know is kept as unidentified insurer cash
+(E43) until its remittance comes.
 """
 
 from typing import Final
@@ -59,9 +60,11 @@ async def _settlements(
     payments: list[OpenPayment],
     lines: list[LineFacts],
 ) -> tuple[list[Settlement], str]:
+    undone = await queries.taken_apart(connection, acting.practice_id, line.id)
     if line.amount_cents < 0:
-        return await _returned(connection, acting, line), "trace"
-    found = certain(line, payments, lines)
+        returned = await _returned(connection, acting, line)
+        return [one for one in returned if one.remittance_id not in undone], "trace"
+    found = certain(line, [payment for payment in payments if payment.id not in undone], lines)
     if found is None:
         return [], ""
     return [Settlement(payment.id, amount_cents=payment.open_cents) for payment in found.payments], found.by

@@ -91,11 +91,12 @@ async def _placed(
 
 def _rows(statement_id: UUID, account_id: UUID, lines: list[NewLine]) -> list[dict[str, Any]]:
     rows = []
-    for line, key in zip(lines, line_keys(str(account_id), lines), strict=True):
+    ids = sorted(uuid7() for _ in lines)
+    for line_id, line, key in zip(ids, lines, line_keys(str(account_id), lines), strict=True):
         traces, companies = traces_in(line)
         rows.append(
             {
-                "id": str(uuid7()),
+                "id": str(line_id),
                 "account_id": str(account_id),
                 "statement_id": str(statement_id),
                 "posted_on": line.posted_on.isoformat(),

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from claims_api.bank.domain.bai2 import read_bai2
+from claims_api.bank.domain.csv_lines import read_csv
+from claims_api.bank.domain.lines import traces_in
 from claims_api.simulator.domain.bank_files import bai2_statement, csv_statement
 from claims_api.simulator.domain.calendar import business_days_after
 from claims_api.simulator.domain.deposits import Deposit, Method, deposits_of, statement_lines
@@ -117,6 +120,40 @@ def test_the_bai2_totals_and_counts_are_those_of_its_records() -> None:
         str(len(records)),
     )
     assert {record[1]: int(record[2]) for record in records if record[0] == "16"}["555"] == 2_500
+
+
+def test_the_bank_reads_from_both_files_what_is_in_the_statement() -> None:
+    made_at = datetime(2026, 3, 23, 6, 30, tzinfo=UTC)
+    columns = {"date": "Date", "amount": "Amount", "reference": "Reference", "type_code": "Type", "text": "Description"}
+
+    from_bai2, from_csv = (
+        read_bai2(bai2_statement(FRIDAY, STATEMENT, made_at)),
+        read_csv(csv_statement(STATEMENT), columns),
+    )
+
+    assert (from_bai2.findings, from_csv.findings) == ([], [])
+    for read in (from_bai2, from_csv):
+        assert [(line.posted_on, line.amount_cents) for line in read.lines] == [
+            (line.posted_on, line.cents) for line in STATEMENT
+        ]
+        assert [traces_in(line)[0] for line in read.lines if line.reference == "T1"] == [["T1"]]
+
+
+async def test_a_declared_account_gets_its_statements_and_matches_what_names_its_trace(sandbox: Sandbox) -> None:
+    account = {"name": "Operating account", "account_number": "90002"}
+    await sandbox.put("/v1/bank/accounts/by-external-id/BANK-1", account)
+    await set_clock(sandbox)
+    await claims_of(sandbox, "TEST-OWN-PAYMENT", "TEST-EFT-MISSING", "TEST-NO-ERA")
+    await send(sandbox)
+
+    await advance(sandbox, "2026-06-01T12:00:00Z")
+
+    lines = (await sandbox.http.get("/v1/bank/lines")).json()["items"]
+    kinds = {item["kind"] for item in (await sandbox.http.get("/v1/bank/open-items")).json()["items"]}
+    assert sorted(line["state"] for line in lines) == ["matched", "open"]
+    assert {"remittance_without_money", "money_without_remittance"} <= kinds
+    proof = (await sandbox.http.get("/v1/bank/proof")).json()
+    assert proof["holds"]
 
 
 @pytest.fixture

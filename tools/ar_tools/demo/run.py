@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from ar_tools.demo.api import Api
 from ar_tools.demo.half_year import HalfYear, WeeklyFile
+
+BANK_ACCOUNT: Final = {"name": "Operating account", "account_number": "90002"}
+"""The account into which simulated payers pay: declared, it gets the statements of its bank."""
 
 Show = Callable[[str, int, int], None]
 """Called with a bar's name, how much is done and how much there is."""
@@ -29,8 +32,9 @@ class Run:
 
 
 def run_half_year(api: Api, plan: HalfYear, show: Show) -> Run:
-    """Send a file each week, let the simulated payers answer, wait until everything has its effect."""
+    """Send a file each week, let the simulated payers answer and pay, wait until everything has its effect."""
     run = Run()
+    api.put("claims_api", "/v1/bank/accounts/by-external-id/OPERATING", BANK_ACCOUNT)
     api.post("claims_api", "/v1/test-clock", {"at": plan.starts_at.isoformat()})
     for week, file in enumerate(plan.files(), start=1):
         _advance(api, run, file.send_at, show)

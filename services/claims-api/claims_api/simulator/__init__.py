@@ -1,1 +1,1 @@
-"""The simulated payers of a sandbox practice: they take our 837 and answer with TA1, 999, 277CA and 835."""
+"""The simulated payers of a sandbox practice: they answer our 837 and 276 as payers do, and pay into its bank."""

@@ -13,6 +13,7 @@ from ar_shared.platform.database import Database, Row
 from ar_shared.platform.idempotency import request_key
 from claims_api.intake.receive_file import receive_file
 from claims_api.simulator import queries
+from claims_api.simulator.deliver_statements import deliver_statements
 from claims_api.simulator.write_payment_files import write_payment_files
 
 CLIENT: Final = "sandbox-clearinghouse"
@@ -51,7 +52,7 @@ async def deliver_answers(database: Database, clock: Clock, sender: Principal, m
             delivered[answer["kind"]] += 1
         if len(due) < queries.MAX_AT_ONCE:
             break
-    delivered["bank"] += await _deliver_statements(database, practice_id, moment)
+    delivered["bank"] += await deliver_statements(database, clock, sender, moment)
     return +delivered
 
 
@@ -65,12 +66,3 @@ async def _deliver(database: Database, clock: Clock, sender: Principal, moment: 
         await queries.mark_delivered(connection, sender.practice_id, answer["id"], file.id, moment.at)
         access = access_by(sender, clock.now(), "deliverAnswer", "change", "edi_file", file.id)
         await record_access(connection, "claims", sender.practice_id, access)
-
-
-async def _deliver_statements(database: Database, practice_id: int, moment: PracticeTime) -> int:
-    """How many bank statements can be read from now on."""
-    async with database.tenant_tx(practice_id) as connection:
-        days = await queries.statements_due(connection, practice_id, moment.at)
-        for day in days:
-            await queries.mark_statement_delivered(connection, practice_id, day, moment.at)
-    return len(days)

@@ -169,7 +169,8 @@ async def known_claim(
         "FROM claims.simulator_claim c LEFT JOIN LATERAL ("
         "    SELECT part, trace FROM claims.simulator_part "
         "    WHERE practice_id = $1 AND patient_control_number = c.patient_control_number "
-        "      AND written_at IS NOT NULL AND part ? 'claims' AND jsonb_array_length(part->'claims') > 0 "
+        "      AND part->'parties'->>'payer_id' = c.payer_id AND written_at IS NOT NULL "
+        "      AND jsonb_array_length(coalesce(part->'claims', '[]')) > 0 "
         "    ORDER BY due_at DESC, submission_id DESC, n DESC LIMIT 1) p ON true "
         "WHERE c.practice_id = $1 AND c.payer_id = $2 AND ("
         "    ($3 <> '' AND c.patient_control_number = $3) OR ($4 <> '' AND c.payer_claim_number = $4) "
@@ -284,6 +285,17 @@ async def mark_statement_delivered(connection: Connection, practice_id: int, pos
         practice_id,
         posted_on,
         at,
+    )
+
+
+async def has_bank_account(connection: Connection, practice_id: int, number: str) -> bool:
+    """Whether the practice has declared the account with this number."""
+    return bool(
+        await connection.fetchval(
+            "SELECT EXISTS (SELECT FROM claims.bank_account WHERE practice_id = $1 AND account_number = $2)",
+            practice_id,
+            number,
+        )
     )
 
 

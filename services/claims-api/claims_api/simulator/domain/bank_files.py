@@ -1,4 +1,4 @@
-r"""A day's bank statement as the two kinds of file that banks offer: CSV, and BAI2 (prior day, detail)."""
+"""A day's bank statement as the two kinds of file that banks offer: CSV, and BAI2 (prior day, detail)."""
 
 import csv
 import io
@@ -11,7 +11,9 @@ from claims_api.simulator.domain.deposits import Method, StatementLine
 from claims_api.simulator.domain.payment import PAYEE_BANK
 
 CSV_COLUMNS: Final = ("Date", "Amount", "Type", "Reference", "Description")
-_ACCOUNT: Final = PAYEE_BANK[3]
+ACCOUNT: Final = PAYEE_BANK[3]
+"""The account's number at the simulated bank (BAI2 record 03, BPR15)."""
+
 _ROUTING: Final = PAYEE_BANK[1]
 _CUSTOMER: Final = "PRACTICE"
 _TYPES: Final = {Method.TRANSFER: "165", Method.CHECK: "115", Method.CARD: "301", Method.RETURN: "555"}
@@ -42,7 +44,7 @@ def bai2_statement(posted_on: date, lines: Sequence[StatementLine], made_at: dat
 
     Control totals are the sums of all amounts below; record counts include header and trailer of their level.
     """
-    account = [f"03,{_ACCOUNT},USD,,,,/"]
+    account = [f"03,{ACCOUNT},USD,,,,/"]
     for line in lines:
         account += _detail(line)
     total = sum(abs(line.cents) for line in lines)

@@ -58,7 +58,8 @@ def correct_member(claim: RemittanceClaim) -> None:
     """NM1*74: the last name with a hyphenated second one, and the member id with another suffix."""
     [insured] = [row for row in claim.names if row[1] == "QC"]
     corrected: Row = ["NM1", "74", "1", f"{insured[3]}-SIM", "", "", "", "", "C", f"{insured[9]}A"]
-    claim.names = [*claim.names[:1], *(row for row in claim.names[1:] if row[1] == "IL"), corrected, *_later(claim)]
+    people = [row for row in claim.names if row[1] in ("QC", "IL")]
+    claim.names = [*people, corrected, *(row for row in claim.names if row not in people)]
 
 
 def name_other_payer(claim: RemittanceClaim) -> None:
@@ -71,10 +72,6 @@ def name_next_payer(claim: RemittanceClaim, name: str, number: str) -> None:
     """NM1*TT: who the claim was passed on to."""
     carrier: Row = ["NM1", "TT", "2", name, "", "", "", "", "PI", number]
     claim.names = [*claim.names, carrier]
-
-
-def _later(claim: RemittanceClaim) -> list[Row]:
-    return [row for row in claim.names[1:] if row[1] != "IL"]
 
 
 def _pass_on(claim: RemittanceClaim) -> None:

@@ -420,3 +420,49 @@ async def test_a_file_of_more_than_a_chunk_goes_in_whole(sandbox: Sandbox) -> No
         1001,
         1,
     )
+
+
+@pytest.mark.parametrize(
+    ("purpose", "kept_as", "state", "billed_on"),
+    [
+        (Purpose.SUBMIT, "live", "ready", None),
+        (Purpose.ALREADY_SUBMITTED, "already_submitted", "sent", date(2026, 3, 2)),
+    ],
+)
+async def test_a_draft_goes_out_by_coming_again_with_a_purpose(
+    sandbox: Sandbox, purpose: Purpose, kept_as: str, state: str, billed_on: date | None
+) -> None:
+    await take(sandbox, read(a_claim()), None)
+
+    again = await take(sandbox, read(a_claim()), purpose)
+    once_more = await take(sandbox, read(a_claim()), purpose)
+
+    assert (again.state, again.counts["made_live"], again.counts["created"]) == ("processed", 1, 0)
+    assert (once_more.state, once_more.counts["duplicates"]) == ("duplicate", 1)
+    query = "SELECT purpose, submission_state, first_billed_on, sent_on FROM claims.claim WHERE practice_id = $1"
+    assert await one(sandbox, query) == (kept_as, state, billed_on, billed_on)
+    query = "SELECT sum(balance_cents)::bigint, min(first_bill_on) FROM claims.ar_balance WHERE practice_id = $1"
+    assert await one(sandbox, query) == (10000, billed_on)
+    assert await event_types(sandbox) == ["claim.released"]
+
+
+@pytest.mark.parametrize("purpose", [None, Purpose.TEST])
+async def test_a_draft_stays_one_when_it_comes_again_without_a_purpose_or_as_a_test(
+    sandbox: Sandbox, purpose: Purpose | None
+) -> None:
+    await take(sandbox, read(a_claim()), None)
+
+    await take(sandbox, read(a_claim()), purpose)
+
+    query = "SELECT count(*) FROM claims.claim WHERE practice_id = $1 AND purpose = 'draft_import'"
+    assert await one(sandbox, query) == 1
+
+
+async def test_a_test_goes_out_as_a_claim_of_its_own(sandbox: Sandbox) -> None:
+    await take(sandbox, read(a_claim()), Purpose.TEST)
+
+    outcome = await take(sandbox, read(a_claim()), Purpose.SUBMIT)
+
+    assert outcome.counts["created"] == 1
+    query = "SELECT count(*) FROM claims.claim WHERE practice_id = $1 AND purpose = 'live'"
+    assert await one(sandbox, query) == 1

@@ -53,6 +53,7 @@ async def sandbox(fresh_database: DatabaseUrls) -> AsyncIterator[Sandbox]:
         async with database.control_tx() as connection:
             practice_id = await connection.fetchval("SELECT id FROM claims.practice")
         yield Sandbox(app, http, database, fresh_database, UUID(made["practice"]), practice_id)
+        await app.state.wiring.file_worker.close()
         await app.state.wiring.database.close()
     await database.close()
 

@@ -27,14 +27,20 @@ async def billing_entities(connection: Connection, practice_id: int) -> dict[str
     return {number: row["id"] for row in rows for number in (row["tin"], *row["npis"])}
 
 
-async def known_contents(connection: Connection, practice_id: int, hashes: Sequence[bytes]) -> set[bytes]:
-    """Those of the hashes that a claim has."""
+async def known_contents(connection: Connection, practice_id: int, hashes: Sequence[bytes]) -> dict[bytes, UUID | None]:
+    """Those of the hashes that a claim has, each with the claim where that is a draft that a person may let go out.
+
+    A replacement or void that was imported stays a draft.
+    """
     rows = await connection.fetch(
-        "SELECT content_hash FROM claims.claim WHERE practice_id = $1 AND content_hash = ANY($2::bytea[])",
+        "SELECT c.content_hash, CASE WHEN c.purpose = 'draft_import' AND c.submission_state = 'draft' "
+        "AND v.frequency = '1' THEN c.id END AS draft FROM claims.claim c "
+        "JOIN claims.claim_version v ON v.practice_id = $1 AND v.claim_id = c.id AND v.n = 1 "
+        "WHERE c.practice_id = $1 AND c.content_hash = ANY($2::bytea[])",
         practice_id,
         hashes,
     )
-    return {row["content_hash"] for row in rows}
+    return {row["content_hash"]: row["draft"] for row in rows}
 
 
 async def look_alikes(connection: Connection, practice_id: int, looks: Sequence[Look]) -> set[Look]:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -25,6 +26,7 @@ from claims_api.claims.control_numbers import (
 from claims_api.claims.create_claim import coverage_snapshot
 from claims_api.claims.domain import SubmissionState
 from claims_api.claims.frequency import NEW_CLAIM, REPLACEMENT, VOID
+from claims_api.claims.make_drafts_live import LiveDraft, make_drafts_live
 from claims_api.claims.take_in_staged import CHUNK, take_in_staged
 from claims_api.edi.outcome import Outcome, TransactionState, findings_json
 from claims_api.intake import claim_queries as queries
@@ -49,6 +51,8 @@ _PURPOSES: Final = {
     Purpose.TEST: ("test", SubmissionState.DRAFT),
     None: ("draft_import", SubmissionState.DRAFT),
 }
+
+_GOES_OUT: Final = frozenset({Purpose.SUBMIT, Purpose.ALREADY_SUBMITTED})
 
 
 @dataclass(slots=True)
@@ -111,7 +115,7 @@ async def import_claims(
     """What became of one ST; the caller commits all of it or nothing.
 
     A claim that cannot be used is refused by itself, with its findings. A claim whose content was taken in before is
-    a duplicate, in whatever file it comes again.
+    a duplicate, in whatever file it comes again; a draft becomes live by coming again to be submitted, or as history.
     billing_entity_id: who bills where a claim names neither NPI nor tax id.
     """
     await queries.wait_for_other_imports(connection, acting.practice_id)
@@ -122,20 +126,27 @@ async def import_claims(
     while chunk := list(islice(claims, CHUNK)):
         run.count("claims", len(chunk))
         usable = [taken for read in chunk if (taken := _usable(run, read)) is not None]
-        known = seen | await queries.known_contents(
-            connection, acting.practice_id, [taken.claim.content_hash for taken in usable]
-        )
+        hashes = [taken.claim.content_hash for taken in usable]
+        stored = await queries.known_contents(connection, acting.practice_id, hashes)
         fresh: list[_Taken] = []
+        drafts: list[LiveDraft] = []
         for taken in usable:
-            if taken.claim.content_hash in known:
+            draft_id = stored.get(taken.claim.content_hash) if purpose in _GOES_OUT else None
+            if draft_id is not None and taken.claim.content_hash not in seen:
+                seen.add(taken.claim.content_hash)
+                drafts.append(_live_draft(run, draft_id, taken))
+                continue
+            if taken.claim.content_hash in seen or taken.claim.content_hash in stored:
                 run.count("duplicates")
                 run.note(taken.read, "claim_known", "The claim was taken in before.", Severity.WARNING)
                 continue
-            known.add(taken.claim.content_hash)
             seen.add(taken.claim.content_hash)
             fresh.append(taken)
         if fresh:
             await _take_in(connection, run, fresh)
+        if drafts:
+            await make_drafts_live(connection, acting, drafts)
+            run.count("made_live", len(drafts))
     return _outcome(run)
 
 
@@ -227,11 +238,7 @@ def _records(
     replaces = facts.frequency_code in (REPLACEMENT, VOID)
     if replaces and run.purpose is not Purpose.TEST:
         purpose, state = _PURPOSES[None]
-    blockers: list[dict[str, Any]] = []
-    if state is SubmissionState.READY and not is_written_version(taken.read.image.version):
-        state = SubmissionState.HELD
-        blockers = Unwritable(("guide_version_not_written",)).blockers(run.acting.moment.at)
-        run.note(taken.read, "guide_version_not_written", blockers[0]["text"], Severity.WARNING)
+    state, blockers = _kept_back(run, taken, state)
     number = mint_patient_control_number(secrets.randbits(RANDOM_BITS))
     is_history = purpose == "already_submitted"
     submitted = facts.patient_control_number
@@ -263,7 +270,7 @@ def _records(
         "line_count": len(claim.lines),
         "frequency": facts.frequency_code if replaces else NEW_CLAIM,
         "posts": run.purpose is not Purpose.TEST and not replaces,
-        "first_billed_on": min(claim.made_on or run.acting.today, run.acting.today) if is_history else None,
+        "first_billed_on": _billed_on(run, claim) if is_history else None,
         "blockers": blockers,
         "source_file_id": run.file_id,
         "image": orjson.Fragment(claim.image_json),
@@ -274,6 +281,39 @@ def _records(
         for n, line in enumerate(claim.lines, start=1)
     ]
     return record, lines
+
+
+def _kept_back(run: _Import, taken: _Taken, state: SubmissionState) -> tuple[SubmissionState, list[dict[str, Any]]]:
+    """The state it has and why: what cannot be written is held."""
+    if state is not SubmissionState.READY or is_written_version(taken.read.image.version):
+        return state, []
+    blockers = Unwritable(("guide_version_not_written",)).blockers(run.acting.moment.at)
+    run.note(taken.read, "guide_version_not_written", blockers[0]["text"], Severity.WARNING)
+    return SubmissionState.HELD, blockers
+
+
+def _billed_on(run: _Import, claim: ImportedClaim) -> date:
+    """The day the file was made, today at the latest."""
+    return min(claim.made_on or run.acting.today, run.acting.today)
+
+
+def _live_draft(run: _Import, claim_id: UUID, taken: _Taken) -> LiveDraft:
+    """What an imported draft becomes by this purpose: what it would have become the first time."""
+    purpose, state = _PURPOSES[run.purpose]
+    state, blockers = _kept_back(run, taken, state)
+    claim = taken.claim
+    if run.purpose is not Purpose.ALREADY_SUBMITTED:
+        return LiveDraft(claim_id, purpose, state.value, blockers)
+    numbers = {n: line_number_sent(line.facts.references) for n, line in enumerate(claim.lines, start=1)}
+    return LiveDraft(
+        claim_id,
+        purpose,
+        state.value,
+        blockers,
+        normalised_pcn=normalise_control_number(claim.facts.patient_control_number),
+        billed_on=_billed_on(run, claim),
+        line_numbers={n: number for n, number in numbers.items() if number},
+    )
 
 
 def _snapshot(cover: CoverageNamed) -> dict[str, Any]:
@@ -329,7 +369,7 @@ def _line_record(claim_id: UUID, n: int, line: ImportedLine, number: str, match:
 def _outcome(run: _Import) -> Outcome:
     counts = run.counts
     state = TransactionState.PROCESSED
-    if not counts["created"]:
+    if not counts["created"] and not counts.get("made_live"):
         state = TransactionState.DUPLICATE if counts["duplicates"] else TransactionState.REJECTED
     links = {"claims": f"/v1/claims?source_file_id={run.file_id}"} if counts["created"] else {}
     return Outcome(state, findings_json(run.findings), counts, links)

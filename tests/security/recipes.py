@@ -6,6 +6,7 @@ A new operation has no recipe and fails the tests until it has one here.
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from typing import Any, Final
 
 import orjson
@@ -16,6 +17,7 @@ from .world import NOW, TODAY, Call, Practice, World, an_npi, fresh
 
 Recipe = Callable[[World, Practice], Awaitable[Call]]
 
+PAPER: Final = text("paper").encode()
 MONTH: Final = "2026-02"  # the last one that is over
 ADDRESS: Final = {"line1": text("street"), "city": text("city"), "state": "IA", "postal_code": POSTAL}
 CONTACT: Final = {"name": text("contact"), "phone": PHONE, "email": EMAIL}
@@ -357,6 +359,50 @@ async def _export_journal(_world: World, _practice: Practice) -> Call:
     return Call(query={"on": TODAY.isoformat()})
 
 
+async def _upsert_document(_world: World, practice: Practice) -> Call:
+    body = {
+        "kind": "eob",
+        "media_type": "text/plain",
+        "sha256": sha256(PAPER).hexdigest(),
+        "received_on": "2026-02-20",
+        "links": [
+            {"kind": kind, "id": practice.one(kind)}
+            for kind in ("patient", "coverage", "claim", "remittance", "denial")
+        ],
+    }
+    return Call(path={"external_id": fresh("DOC")}, body=body, status=201)
+
+
+async def make_document(world: World, practice: Practice) -> dict[str, Any]:
+    """A document whose bytes came."""
+    made: dict[str, Any] = await world.ok(
+        "claims_api.upsertDocument", practice, await _upsert_document(world, practice)
+    )
+    practice.own("document", made["id"])
+    practice.name("external_id", made["external_id"])
+    call = Call(path={"document_id": made["id"]}, content=PAPER, media_type="text/plain")
+    await world.ok("claims_api.storeDocumentContent", practice, call)
+    return made
+
+
+async def _store_document(world: World, practice: Practice) -> Call:
+    made = await make_document(world, practice)
+    return Call(path={"document_id": made["id"]}, content=PAPER, media_type="text/plain")
+
+
+async def _read_document(world: World, practice: Practice) -> Call:
+    return Call(path={"document_id": (await make_document(world, practice))["id"]})
+
+
+async def _find_document(world: World, practice: Practice) -> Call:
+    return Call(path={"external_id": (await make_document(world, practice))["external_id"]})
+
+
+async def _list_documents(world: World, practice: Practice) -> Call:
+    await make_document(world, practice)
+    return Call(query={"link_kind": "claim", "link_id": practice.one("claim")})
+
+
 async def _relay(_world: World, practice: Practice) -> Call:
     fact = {
         "source_event_id": int(fresh("0").split("-")[1]) + 1_000_000,
@@ -433,6 +479,12 @@ RECIPES: Final[dict[str, Recipe]] = {
     **{f"claims_api.upsert{name}": _upsert(name) for name in PARTIES},
     **{f"claims_api.find{name}": _find(snake(name)) for name in PARTIES},
     **{f"claims_api.read{name}": _read(snake(name)) for name in PARTIES},
+    "claims_api.upsertDocument": _upsert_document,
+    "claims_api.storeDocumentContent": _store_document,
+    "claims_api.listDocuments": _list_documents,
+    "claims_api.findDocument": _find_document,
+    "claims_api.readDocument": _read_document,
+    "claims_api.readDocumentContent": _read_document,
     "claims_api.createClaim": _create_claim,
     "claims_api.createClaims": _bulk,
     "claims_api.listClaims": _list_claims,

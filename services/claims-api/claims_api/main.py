@@ -24,6 +24,8 @@ from claims_api.claims.routes import router as claims_router
 from claims_api.clearinghouse import ClearinghousePort, DropFolder
 from claims_api.coordination.routes import router as coordination_router
 from claims_api.denials.routes import router as denials_router
+from claims_api.documents.routes import router as documents_router
+from claims_api.documents.storage import DatabaseStorage, FolderStorage
 from claims_api.events.routes import router as events_router
 from claims_api.file_worker import FileWorker
 from claims_api.intake.routes import operations_router
@@ -43,17 +45,20 @@ from claims_api.test_clock.routes import router as test_clock_router
 from claims_api.timeline.routes import router as timeline_router
 from claims_api.versions.routes import router as versions_router
 from claims_api.wiring import Wiring
+from claims_api.write_offs.routes import router as write_offs_router
 
 ROUTERS = (
     access_router,
     parties_router,
     claims_router,
+    documents_router,
     submissions_router,
     intake_router,
     operations_router,
     remittances_router,
     receipts_router,
     bank_router,
+    write_offs_router,
     denials_router,
     ledger_router,
     periods_router,
@@ -99,6 +104,7 @@ def create_app(settings: ClaimsSettings | None = None, *, more_routers: Sequence
         ports=_ports(settings, clock),
         directory=directory,
         file_worker=file_worker,
+        documents=FolderStorage(settings.document_folder) if settings.document_folder else DatabaseStorage(),
     )
     return app
 

@@ -18,6 +18,7 @@ class ClaimsSettings(PlatformSettings):
     port: int = 8001
     clearinghouse: Literal["simulator", "drop_folder"] = "simulator"  # of production practices; simulator: none
     drop_folder: Path | None = None
+    document_folder: Path | None = None  # bytes of documents, shared by all replicas; without it: the database
     event_poll_seconds: float = 0.1
     edi_max_file_bytes: int = Field(default=MAX_FILE_BYTES, ge=1024, le=MAX_FILE_BYTES)  # beyond: 413
     edi_inline_bytes: int = Field(default=MIB, ge=0)  # beyond: read in a process of its own

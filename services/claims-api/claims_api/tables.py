@@ -7,6 +7,7 @@ from claims_api.base import ClaimsTable
 from claims_api.claims import tables as claims
 from claims_api.coordination import tables as coordination
 from claims_api.denials import tables as denials
+from claims_api.documents import tables as documents
 from claims_api.edi import tables as edi
 from claims_api.events import tables as events
 from claims_api.ledger import tables as ledger
@@ -16,6 +17,7 @@ from claims_api.practices import tables as practices
 from claims_api.receipts import tables as receipts
 from claims_api.remittances import tables as remittances
 from claims_api.simulator import tables as simulator
+from claims_api.write_offs import tables as write_offs
 
 CATALOGUE = ClaimsTable.metadata
 
@@ -27,6 +29,7 @@ __all__ = [
     "claims",
     "coordination",
     "denials",
+    "documents",
     "edi",
     "events",
     "ledger",
@@ -36,4 +39,5 @@ __all__ = [
     "receipts",
     "remittances",
     "simulator",
+    "write_offs",
 ]

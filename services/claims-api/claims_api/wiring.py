@@ -14,6 +14,7 @@ from ar_shared.platform.auth.principal import PracticeMode
 from ar_shared.platform.cursors import Cursors
 from ar_shared.platform.database import Database
 from claims_api.clearinghouse import ClearinghousePort
+from claims_api.documents.storage import DocumentStorage
 from claims_api.file_worker import FileWorker
 from claims_api.settings import ClaimsSettings
 
@@ -29,6 +30,7 @@ class Wiring:
     issuer: TokenIssuer | None
     ports: Mapping[str, ClearinghousePort]
     directory: ClientDirectory
+    documents: DocumentStorage
     file_worker: FileWorker
 
     def port_of(self, mode: PracticeMode) -> str:

@@ -1,18 +1,14 @@
-"""Billing entities, locations, payers, plans, providers, guarantors, patients, coverages, documents."""
+"""Who a claim is about, who bills, who pays, and what the payers know and allow."""
 
 from uuid import UUID
 
 from ar_shared.platform.tables import (
     At,
-    Big,
     Json,
-    Octets,
-    On,
     OptAt,
     OptId,
     OptJson,
     OptOn,
-    OptSmall,
     OptStr,
     OptUnits,
     Small,
@@ -298,36 +294,3 @@ class Authorization(ClaimsTable, table=True):
     units_used: OptUnits
     created_at: At
     updated_at: At
-
-
-class Document(ClaimsTable, table=True):
-    """Something on paper or its scan; the bytes are behind the storage port."""
-
-    __tablename__ = "document"
-    __table_args__ = tenant(
-        SCHEMA,
-        practice_fk(),
-        fk("patient_id", "claims.patient"),
-        index("document_patient_ix", "patient_id"),
-        index("document_claim_ix", "claim_id"),
-    )
-
-    practice_id: int
-    id: UUID
-    external_id: OptStr
-    patient_id: OptId
-    claim_id: OptId
-    kind: Str
-    media_type: Str
-    sha256: Octets
-    size_bytes: Big
-    content: Octets
-    dated_on: OptOn
-    received_on: On
-    source: Str
-    actor: Json
-    retain_until: OptOn
-    legal_hold: bool
-    attachment_control_number: OptStr
-    sequence: OptSmall
-    created_at: At

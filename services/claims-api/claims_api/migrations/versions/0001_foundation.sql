@@ -273,6 +273,21 @@ CREATE POLICY practice ON claims.credit_balance USING (practice_id = nullif(curr
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.credit_balance TO ar_claims
 ;
+CREATE TABLE claims.document_content (
+	practice_id INTEGER NOT NULL, 
+	sha256 BYTEA NOT NULL, 
+	content BYTEA NOT NULL, 
+	CONSTRAINT document_content_pk PRIMARY KEY (practice_id, sha256)
+)
+;
+ALTER TABLE claims.document_content ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.document_content FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.document_content USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.document_content TO ar_claims
+;
 CREATE TABLE claims.edi_chunk (
 	practice_id INTEGER NOT NULL, 
 	file_id UUID NOT NULL, 
@@ -1123,6 +1138,40 @@ CREATE POLICY practice ON claims.billing_entity USING (practice_id = nullif(curr
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.billing_entity TO ar_claims
 ;
+CREATE TABLE claims.document (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	media_type TEXT NOT NULL, 
+	sha256 BYTEA NOT NULL, 
+	size_bytes BIGINT, 
+	dated_on DATE, 
+	received_on DATE NOT NULL, 
+	source TEXT NOT NULL, 
+	actor JSONB NOT NULL, 
+	retain_until DATE, 
+	legal_hold BOOLEAN NOT NULL, 
+	attachment_control_number TEXT, 
+	stored_at TIMESTAMP WITH TIME ZONE, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT document_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT document_practice_id_fk FOREIGN KEY(practice_id) REFERENCES claims.practice (id) ON DELETE RESTRICT, 
+	CONSTRAINT document_external_uq UNIQUE (practice_id, external_id), 
+	CONSTRAINT document_kind CHECK (kind IN ('eob', 'check', 'denial_letter', 'appeal_letter', 'medical_record', 'authorization', 'statement', 'consent', 'correspondence', 'other')), 
+	CONSTRAINT document_source CHECK (source IN ('upload', 'lockbox', 'mail', 'fax', 'portal', 'generated')), 
+	CONSTRAINT document_media_type CHECK (media_type IN ('application/pdf', 'image/png', 'image/jpeg', 'image/tiff', 'text/plain'))
+)
+;
+ALTER TABLE claims.document ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.document FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.document USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.document TO ar_claims
+;
 CREATE TABLE claims.guarantor (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -1369,6 +1418,26 @@ CREATE POLICY practice ON claims.deposit_slip USING (practice_id = nullif(curren
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.deposit_slip TO ar_claims
 ;
+CREATE TABLE claims.document_link (
+	practice_id INTEGER NOT NULL, 
+	document_id UUID NOT NULL, 
+	kind TEXT NOT NULL, 
+	target_id UUID NOT NULL, 
+	CONSTRAINT document_link_pk PRIMARY KEY (practice_id, document_id, kind, target_id), 
+	CONSTRAINT document_link_document_id_fk FOREIGN KEY(practice_id, document_id) REFERENCES claims.document (practice_id, id) ON DELETE CASCADE, 
+	CONSTRAINT document_link_kind CHECK (kind IN ('patient', 'coverage', 'claim', 'remittance', 'denial'))
+)
+;
+CREATE INDEX document_link_target_ix ON claims.document_link (practice_id, kind, target_id)
+;
+ALTER TABLE claims.document_link ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.document_link FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.document_link USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.document_link TO ar_claims
+;
 CREATE TABLE claims.patient (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -1602,43 +1671,6 @@ ALTER TABLE claims.coverage FORCE ROW LEVEL SECURITY
 CREATE POLICY practice ON claims.coverage USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.coverage TO ar_claims
-;
-CREATE TABLE claims.document (
-	practice_id INTEGER NOT NULL, 
-	id UUID NOT NULL, 
-	external_id TEXT, 
-	patient_id UUID, 
-	claim_id UUID, 
-	kind TEXT NOT NULL, 
-	media_type TEXT NOT NULL, 
-	sha256 BYTEA NOT NULL, 
-	size_bytes BIGINT NOT NULL, 
-	content BYTEA NOT NULL, 
-	dated_on DATE, 
-	received_on DATE NOT NULL, 
-	source TEXT NOT NULL, 
-	actor JSONB NOT NULL, 
-	retain_until DATE, 
-	legal_hold BOOLEAN NOT NULL, 
-	attachment_control_number TEXT, 
-	sequence SMALLINT, 
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT document_pk PRIMARY KEY (practice_id, id), 
-	CONSTRAINT document_practice_id_fk FOREIGN KEY(practice_id) REFERENCES claims.practice (id) ON DELETE RESTRICT, 
-	CONSTRAINT document_patient_id_fk FOREIGN KEY(practice_id, patient_id) REFERENCES claims.patient (practice_id, id) ON DELETE RESTRICT
-)
-;
-CREATE INDEX document_claim_ix ON claims.document (practice_id, claim_id)
-;
-CREATE INDEX document_patient_ix ON claims.document (practice_id, patient_id)
-;
-ALTER TABLE claims.document ENABLE ROW LEVEL SECURITY
-;
-ALTER TABLE claims.document FORCE ROW LEVEL SECURITY
-;
-CREATE POLICY practice ON claims.document USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
-;
-GRANT SELECT, INSERT, UPDATE, DELETE ON claims.document TO ar_claims
 ;
 CREATE TABLE claims.encounter (
 	practice_id INTEGER NOT NULL, 
@@ -1878,6 +1910,48 @@ ALTER TABLE claims.receipt_application FORCE ROW LEVEL SECURITY
 CREATE POLICY practice ON claims.receipt_application USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.receipt_application TO ar_claims
+;
+CREATE TABLE claims.write_off (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	kind TEXT NOT NULL, 
+	cause TEXT, 
+	state TEXT NOT NULL, 
+	charge_id UUID NOT NULL, 
+	claim_id UUID, 
+	account SMALLINT NOT NULL, 
+	party_id UUID NOT NULL, 
+	amount_cents BIGINT NOT NULL, 
+	reason TEXT NOT NULL, 
+	rule TEXT, 
+	journal_id UUID NOT NULL, 
+	reversal_journal_id UUID, 
+	reversed_reason TEXT, 
+	version INTEGER NOT NULL, 
+	actor JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT write_off_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT write_off_charge_id_fk FOREIGN KEY(practice_id, charge_id) REFERENCES claims.charge (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT write_off_kind CHECK (kind IN ('contractual_correction', 'administrative', 'capitated', 'charity', 'discount', 'small_balance', 'bad_debt', 'agency_placement')), 
+	CONSTRAINT write_off_cause CHECK (cause IN ('timely_filing', 'no_authorization', 'eligibility', 'coding', 'medical_necessity', 'documentation', 'credentialing', 'appeal_lost', 'uneconomic', 'other')), 
+	CONSTRAINT write_off_state CHECK (state IN ('posted', 'reversed')), 
+	CONSTRAINT write_off_amount CHECK (amount_cents > 0), 
+	CONSTRAINT write_off_administrative_cause CHECK ((kind = 'administrative') = (cause IS NOT NULL)), 
+	CONSTRAINT write_off_reversal CHECK ((state = 'reversed') = (reversal_journal_id IS NOT NULL))
+)
+;
+CREATE INDEX write_off_charge_ix ON claims.write_off (practice_id, charge_id)
+;
+CREATE INDEX write_off_claim_ix ON claims.write_off (practice_id, claim_id)
+;
+ALTER TABLE claims.write_off ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.write_off FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.write_off USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.write_off TO ar_claims
 ;
 CREATE TABLE claims.claim_note (
 	practice_id INTEGER NOT NULL, 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
+from uuid import UUID
 
 import orjson
 
@@ -316,6 +317,156 @@ async def _list_remittances(_world: World, practice: Practice) -> Call:
     return Call(query={"payer_id": practice.one("payer"), "trace_number": practice.names["trace_number"][0]})
 
 
+STATEMENT: Final = "Date,Amount,Reference,Description\n2026-03-01,{amount},{reference},{text}\n"
+
+
+async def make_receipt(world: World, practice: Practice) -> tuple[dict[str, str], dict[str, str]]:
+    """The path of unidentified money that came in, and the header that names its version."""
+    body = {"kind": "unidentified", "method": "check", "amount_cents": 500, "received_on": "2026-03-02"}
+    made = await world.ok("claims_api.receiveMoney", practice, Call(body=body, status=201))
+    return {"receipt_id": practice.own("receipt", made["id"])}, {"If-Match": f'"{made["version"]}"'}
+
+
+async def make_slip(world: World, practice: Practice) -> tuple[dict[str, str], dict[str, str]]:
+    """The path of an open deposit slip, and the header that names its version."""
+    body = {"location_id": practice.one("location"), "business_on": "2026-03-02"}
+    made = await world.ok("claims_api.openDepositSlip", practice, Call(body=body, status=201))
+    return {"slip_id": practice.own("deposit_slip", made["id"])}, {"If-Match": f'"{made["version"]}"'}
+
+
+async def make_statement(world: World, practice: Practice, text_: str = "DEPOSIT") -> dict[str, Any]:
+    """A statement of one line, 5.00, on an account of the practice."""
+    columns = {"date": "Date", "amount": "Amount", "reference": "Reference", "text": "Description"}
+    account = practice.name("external_id", fresh("BANK"))
+    call = Call(path={"external_id": account}, body={"name": "Operating", "columns": columns}, status=201)
+    kept = await world.ok("claims_api.keepBankAccount", practice, call)
+    practice.own("bank_account", kept["id"])
+    content = STATEMENT.format(amount="5.00", reference=fresh("R"), text=text_).encode()
+    query = {"format": "csv", "account": account}
+    call = Call(content=content, media_type="application/octet-stream", query=query, status=201)
+    made: dict[str, Any] = await world.ok("claims_api.uploadBankStatement", practice, call)
+    practice.own("bank_statement", made["id"])
+    return made
+
+
+async def make_line(world: World, practice: Practice) -> tuple[dict[str, str], dict[str, str]]:
+    """The path of an open bank line of 5.00, and the header that names its version."""
+    made = await make_statement(world, practice)
+    found = await world.admin.fetchval(
+        "SELECT id::text FROM claims.bank_line WHERE practice_id = $1 AND statement_id = $2",
+        practice.number,
+        UUID(made["id"]),
+    )
+    return {"line_id": practice.own("bank_line", found)}, {"If-Match": '"1"'}
+
+
+async def _receive(_world: World, practice: Practice) -> Call:
+    body = {
+        "kind": "patient",
+        "method": "check",
+        "amount_cents": 500,
+        "received_on": "2026-03-02",
+        "guarantor_id": practice.one("guarantor"),
+        "location_id": practice.one("location"),
+        "staff_user_id": practice.one("staff_user"),
+        "reference": text("reference"),
+    }
+    return Call(body=body, headers={"Idempotency-Key": fresh("KEY")}, status=201)
+
+
+async def _list_receipts(_world: World, practice: Practice) -> Call:
+    return Call(query={"guarantor_id": practice.one("guarantor")})
+
+
+async def _read_receipt(world: World, practice: Practice) -> Call:
+    path, _ = await make_receipt(world, practice)
+    return Call(path=path)
+
+
+async def _apply_receipt(world: World, practice: Practice) -> Call:
+    """A payer's money to the seed's remittance."""
+    body = {"kind": "insurer", "method": "check", "amount_cents": 5, "received_on": "2026-03-02"}
+    made = await world.ok("claims_api.receiveMoney", practice, Call(body=body, status=201))
+    remittance = await world.admin.fetchval(
+        "SELECT id::text FROM claims.remittance WHERE practice_id = $1 AND payment_cents > 500 "
+        "AND state IN ('posted', 'posted_with_held') ORDER BY id LIMIT 1",
+        practice.number,
+    )
+    part = {"remittance_id": remittance, "amount_cents": 5}
+    return Call(path={"receipt_id": made["id"]}, body={"allocations": [part]}, headers={"If-Match": '"1"'})
+
+
+async def _unapply_receipt(world: World, practice: Practice) -> Call:
+    call = await _apply_receipt(world, practice)
+    applied = await world.ok("claims_api.applyReceipt", practice, call)
+    body = {"application_ids": [applied["applications"][0]["id"]], "reason": text("reason")}
+    return Call(path=call.path, body=body, headers={"If-Match": f'"{applied["version"]}"'})
+
+
+async def _return_receipt(world: World, practice: Practice) -> Call:
+    path, seen = await make_receipt(world, practice)
+    return Call(path=path, body={"reason": text("reason")}, headers=seen)
+
+
+async def _identify_receipt(world: World, practice: Practice) -> Call:
+    path, seen = await make_receipt(world, practice)
+    return Call(path=path, body={"guarantor_id": practice.one("guarantor")}, headers=seen)
+
+
+async def _open_slip(_world: World, practice: Practice) -> Call:
+    body = {"location_id": practice.one("location"), "business_on": "2026-03-02"}
+    return Call(body=body, headers={"Idempotency-Key": fresh("KEY")}, status=201)
+
+
+async def _read_slip(world: World, practice: Practice) -> Call:
+    path, _ = await make_slip(world, practice)
+    return Call(path=path)
+
+
+async def _close_slip(world: World, practice: Practice) -> Call:
+    path, seen = await make_slip(world, practice)
+    return Call(path=path, body={"counted_cents": 5, "reason": text("reason")}, headers=seen)
+
+
+async def _keep_account(_world: World, _practice: Practice) -> Call:
+    return Call(path={"external_id": fresh("BANK")}, body={"name": "Operating"}, status=201)
+
+
+async def _statement(world: World, practice: Practice) -> Call:
+    await make_statement(world, practice)
+    content = STATEMENT.format(amount="5.00", reference=fresh("R"), text="DEPOSIT").encode()
+    account = practice.names["external_id"][-1]
+    query = {"format": "csv", "account": account}
+    return Call(content=content, media_type="application/octet-stream", query=query, status=201)
+
+
+async def _read_statement(world: World, practice: Practice) -> Call:
+    return Call(path={"statement_id": (await make_statement(world, practice))["id"]})
+
+
+async def _read_line(world: World, practice: Practice) -> Call:
+    path, _ = await make_line(world, practice)
+    return Call(path=path)
+
+
+async def _match_line(world: World, practice: Practice) -> Call:
+    path, seen = await make_line(world, practice)
+    receipt, _ = await make_receipt(world, practice)
+    return Call(path=path, body={"payments": [{"receipt_id": receipt["receipt_id"]}]}, headers=seen)
+
+
+async def _unmatch_line(world: World, practice: Practice) -> Call:
+    call = await _match_line(world, practice)
+    line = await world.ok("claims_api.matchBankLine", practice, call)
+    body = {"match_ids": [line["matches"][0]["id"]], "reason": text("reason")}
+    return Call(path=call.path, body=body, headers={"If-Match": f'"{line["version"]}"'})
+
+
+async def _change_line(world: World, practice: Practice) -> Call:
+    path, seen = await make_line(world, practice)
+    return Call(path=path, body={"reason": text("reason")}, headers=seen)
+
+
 async def _list_denials(_world: World, practice: Practice) -> Call:
     kinds = ("payer", "claim", "remittance")
     return Call(query={f"{kind}_id": practice.one(kind) for kind in kinds})
@@ -510,6 +661,32 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.listRemittances": _list_remittances,
     "claims_api.readRemittance": _read("remittance", "remittance_id"),
     "claims_api.listHeldClaims": _nothing,
+    "claims_api.receiveMoney": _receive,
+    "claims_api.listReceipts": _list_receipts,
+    "claims_api.readReceipt": _read_receipt,
+    "claims_api.applyReceipt": _apply_receipt,
+    "claims_api.unapplyReceipt": _unapply_receipt,
+    "claims_api.returnReceipt": _return_receipt,
+    "claims_api.voidReceipt": _return_receipt,
+    "claims_api.identifyReceipt": _identify_receipt,
+    "claims_api.openDepositSlip": _open_slip,
+    "claims_api.listDepositSlips": _nothing,
+    "claims_api.readDepositSlip": _read_slip,
+    "claims_api.closeDepositSlip": _close_slip,
+    "claims_api.keepBankAccount": _keep_account,
+    "claims_api.listBankAccounts": _nothing,
+    "claims_api.uploadBankStatement": _statement,
+    "claims_api.readBankStatement": _read_statement,
+    "claims_api.readBankStatementContent": _read_statement,
+    "claims_api.listBankLines": _nothing,
+    "claims_api.readBankLine": _read_line,
+    "claims_api.matchBankLine": _match_line,
+    "claims_api.unmatchBankLine": _unmatch_line,
+    "claims_api.holdBankLine": _change_line,
+    "claims_api.setBankLineAside": _change_line,
+    "claims_api.reassociateBank": _nothing,
+    "claims_api.listBankOpenItems": _nothing,
+    "claims_api.readBankProof": _nothing,
     "claims_api.listDenials": _list_denials,
     "claims_api.readDenial": _read("denial", "denial_id"),
     "claims_api.readProofs": _proofs,
@@ -551,6 +728,8 @@ KEYED: Final = {
     "claims_api.createClaim": "claims.claim",
     "claims_api.addClaimNote": "claims.claim_note",
     "claims_api.uploadEdiFile": "claims.edi_file",
+    "claims_api.receiveMoney": "claims.receipt",
+    "claims_api.openDepositSlip": "claims.deposit_slip",
     "followup_worker.takeWorkItem": "followup.work_item_touch",
     "followup_worker.releaseWorkItem": "followup.work_item_touch",
     "followup_worker.snoozeWorkItem": "followup.work_item_touch",

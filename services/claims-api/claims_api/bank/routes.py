@@ -84,6 +84,8 @@ async def put_account(
 async def get_accounts(principal: Reader, wired: Wired) -> list[BankAccountOut]:
     """All of the practice's, in the order of their external ids."""
     async with wired.database.tenant_tx(principal.practice_id) as connection:
+        access = access_by(principal, wired.clock.now(), "listBankAccounts", "search")
+        await record_access(connection, "claims", principal.practice_id, access)
         return await list_accounts(connection, principal.practice_id)
 
 

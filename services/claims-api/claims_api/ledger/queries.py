@@ -99,6 +99,16 @@ SELECT 'held_money_is_held', 'What is held is what unposted claims were paid, an
            WHEN r.state IN ('posted', 'posted_with_held') THEN r.difference_cents ELSE 0 END
 FROM claims.remittance r WHERE r.practice_id = $1 AND r.id = $2
 UNION ALL
+SELECT 'clearing_is_what_the_bank_owes', 'What stands on 1040 for the payment is what no bank line or receipt settled.',
+       (SELECT coalesce(sum(e.amount_cents), 0) FROM claims.ledger_entry e
+        WHERE e.practice_id = $1 AND e.remittance_id = $2 AND e.account = 1040)::bigint,
+       (CASE WHEN r.state IN ('posted', 'posted_with_held') THEN r.payment_cents ELSE 0 END)
+       - (SELECT coalesce(sum(m.amount_cents + m.fee_cents), 0) FROM claims.bank_match m
+          WHERE m.practice_id = $1 AND m.remittance_id = $2 AND m.undone_at IS NULL)::bigint
+       - (SELECT coalesce(sum(a.amount_cents - a.returned_cents), 0) FROM claims.receipt_application a
+          WHERE a.practice_id = $1 AND a.remittance_id = $2 AND a.undone_at IS NULL)::bigint
+FROM claims.remittance r WHERE r.practice_id = $1 AND r.id = $2
+UNION ALL
 SELECT 'debits_are_credits', 'All debits of the remittance are all its credits.',
        coalesce((SELECT sum(amount_cents) FROM entry WHERE side = 'D'), 0)::bigint,
        coalesce((SELECT -sum(amount_cents) FROM entry WHERE side = 'C'), 0)::bigint

@@ -35,7 +35,10 @@ async def get_proofs(
     remittance_id: UUID | None = None,
     as_of: SaneDate | None = None,
 ) -> ProofsOut:
-    """Sums that must be equal, for one claim, one remittance, or the whole practice on a day (default: today)."""
+    """Sums that must be equal, for one claim, one remittance, or the whole practice on a day (default: today).
+
+    Deposits against payments are proved at `/v1/bank/proof`.
+    """
     if len([given for given in (claim_id, remittance_id, as_of) if given is not None]) > 1:
         wrong = FieldError("/claim_id", "one_subject", "Give one of claim_id, remittance_id and as_of.")
         raise InvalidRequestError("a proof has one subject", errors=(wrong,))

@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from starlette.exceptions import HTTPException
 
 from ar_shared.kernel.errors import ServiceUnavailableError, TooLargeError
 from ar_shared.platform.database import Database
@@ -215,13 +214,27 @@ async def test_a_body_of_exactly_the_limit_is_read_and_one_byte_more_is_not() ->
 
 
 async def test_nothing_is_kept_of_a_client_that_breaks_off(sandbox: Sandbox) -> None:
-    async def broken() -> AsyncIterator[bytes]:
-        yield FILE[:100]
-        raise HTTPException(400)
+    messages = [{"type": "http.request", "body": FILE[:100], "more_body": True}, {"type": "http.disconnect"}]
+    headers = {"authorization": sandbox.http.headers["Authorization"], **EDI}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/edi/files",
+        "raw_path": b"/v1/edi/files",
+        "query_string": b"",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+    }
+    sent: list[Any] = []
 
-    with pytest.raises(HTTPException):
-        await sandbox.http.post("/v1/edi/files", content=broken(), headers=EDI)
+    async def receive() -> Any:
+        return messages.pop(0)
 
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await sandbox.app(scope, receive, send)
+
+    assert sent[0]["status"] == 400
     assert await rows(sandbox, "SELECT FROM claims.edi_file WHERE practice_id = $1") == []
 
 

@@ -80,5 +80,5 @@ def _with_known_ids(document: Mapping[str, Any], practice: Practice) -> dict[str
 def _known(parameter: str, practice: Practice) -> list[str]:
     if parameter == "external_id":
         return practice.names["external_id"]
-    kind = {"file_id": "edi_file"}.get(parameter, parameter.removesuffix("_id"))
+    kind = {"file_id": "edi_file", "operation_id": "edi_file"}.get(parameter, parameter.removesuffix("_id"))
     return practice.uuids() if kind == "party" else practice.ids.get(kind, [])

@@ -313,6 +313,27 @@ async def _upload(_world: World, practice: Practice) -> Call:
     return Call(content=content, headers={"Idempotency-Key": fresh("KEY")}, status=201)
 
 
+async def _in_state(world: World, practice: Practice, state: str) -> str:
+    """A file that no worker is at, in this state."""
+    made = await upload(world, practice, claim_file(practice.npi, practice.tin, fresh("ACCOUNT")))
+    await world.admin.execute(
+        "UPDATE claims.edi_file SET state = $3, leased_until = now() + interval '1 hour' "
+        "WHERE practice_id = $1 AND id = $2",
+        practice.number,
+        made["id"],
+        state,
+    )
+    return str(made["id"])
+
+
+async def _cancel_operation(world: World, practice: Practice) -> Call:
+    return Call(path={"operation_id": await _in_state(world, practice, "processing")})
+
+
+async def _retry_file(world: World, practice: Practice) -> Call:
+    return Call(path={"file_id": await _in_state(world, practice, "cancelled")})
+
+
 async def _list_remittances(_world: World, practice: Practice) -> Call:
     return Call(query={"payer_id": practice.one("payer"), "trace_number": practice.names["trace_number"][0]})
 
@@ -658,6 +679,9 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.uploadEdiFile": _upload,
     "claims_api.readEdiFile": _read("edi_file", "file_id"),
     "claims_api.readEdiFileContent": _read("edi_file", "file_id"),
+    "claims_api.retryEdiFile": _retry_file,
+    "claims_api.readOperation": _read("edi_file", "operation_id"),
+    "claims_api.cancelOperation": _cancel_operation,
     "claims_api.listRemittances": _list_remittances,
     "claims_api.readRemittance": _read("remittance", "remittance_id"),
     "claims_api.listHeldClaims": _nothing,

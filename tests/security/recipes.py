@@ -363,7 +363,7 @@ async def make_statement(world: World, practice: Practice, text_: str = "DEPOSIT
     kept = await world.ok("claims_api.keepBankAccount", practice, call)
     practice.own("bank_account", kept["id"])
     content = STATEMENT.format(amount="5.00", reference=fresh("R"), text=text_).encode()
-    query = {"format": "csv", "account": account}
+    query = {"format": "csv", "account_id": kept["id"]}
     call = Call(content=content, media_type="application/octet-stream", query=query, status=201)
     made: dict[str, Any] = await world.ok("claims_api.uploadBankStatement", practice, call)
     practice.own("bank_statement", made["id"])
@@ -456,8 +456,7 @@ async def _keep_account(_world: World, _practice: Practice) -> Call:
 async def _statement(world: World, practice: Practice) -> Call:
     await make_statement(world, practice)
     content = STATEMENT.format(amount="5.00", reference=fresh("R"), text="DEPOSIT").encode()
-    account = practice.names["external_id"][-1]
-    query = {"format": "csv", "account": account}
+    query = {"format": "csv", "account_id": practice.ids["bank_account"][-1]}
     return Call(content=content, media_type="application/octet-stream", query=query, status=201)
 
 
@@ -486,6 +485,37 @@ async def _unmatch_line(world: World, practice: Practice) -> Call:
 async def _change_line(world: World, practice: Practice) -> Call:
     path, seen = await make_line(world, practice)
     return Call(path=path, body={"reason": text("reason")}, headers=seen)
+
+
+async def make_write_off(world: World, practice: Practice) -> tuple[dict[str, str], dict[str, str]]:
+    """The path of a write-off of one cent, and the header that names its version."""
+    made = await world.ok("claims_api.writeOff", practice, await _write_off(world, practice))
+    return {"write_off_id": practice.own("write_off", made["id"])}, {"If-Match": f'"{made["version"]}"'}
+
+
+async def _write_off(world: World, practice: Practice) -> Call:
+    claim = await make_claim(world, practice)
+    charge = claim["lines"][0]["charge_id"]
+    body = {"kind": "contractual_correction", "charge_id": charge, "amount_cents": 1, "reason": text("reason")}
+    return Call(body=body, status=201)
+
+
+async def _list_write_offs(_world: World, practice: Practice) -> Call:
+    return Call(query={"claim_id": practice.one("claim")})
+
+
+async def _read_write_off(world: World, practice: Practice) -> Call:
+    path, _ = await make_write_off(world, practice)
+    return Call(path=path)
+
+
+async def _reverse_write_off(world: World, practice: Practice) -> Call:
+    path, seen = await make_write_off(world, practice)
+    return Call(path=path, body={"reason": text("reason")}, headers=seen)
+
+
+async def _small_balances(_world: World, _practice: Practice) -> Call:
+    return Call(body={"preview": True})
 
 
 async def _list_denials(_world: World, practice: Practice) -> Call:
@@ -705,6 +735,11 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.listBankLines": _nothing,
     "claims_api.readBankLine": _read_line,
     "claims_api.matchBankLine": _match_line,
+    "claims_api.writeOff": _write_off,
+    "claims_api.listWriteOffs": _list_write_offs,
+    "claims_api.writeOffSmallBalances": _small_balances,
+    "claims_api.readWriteOff": _read_write_off,
+    "claims_api.reverseWriteOff": _reverse_write_off,
     "claims_api.unmatchBankLine": _unmatch_line,
     "claims_api.holdBankLine": _change_line,
     "claims_api.setBankLineAside": _change_line,

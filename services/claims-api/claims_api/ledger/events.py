@@ -1,4 +1,4 @@
-"""The ledger events E01..E47 and the accounts that each may move; a posting outside this table is refused."""
+"""The ledger events E01..E48 and the accounts that each may move; a posting outside this table is refused."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -62,6 +62,7 @@ class LedgerEvent(Phrased):
     CREDIT_RECLASS = "E45", "receivable below zero kept as a liability, or drawn back"
     REMITTANCE_HELD = "E46", "money of a claim that cannot be posted yet, held and released"
     FIRST_BILL = "E47", "first bill sent: what was unbilled is billed from that day; only the date moves"
+    DISCOUNT = "E48", "self-pay, prompt-pay or courtesy discount"
 
 
 E, A = LedgerEvent, Account
@@ -132,6 +133,8 @@ _TABLE: Final = (
     (E.CHARITY                 , A.CHARITY                    , A.AR_PATIENT),
     (E.CHARITY                 , A.CHARITY                    , A.AR_SELF_PAY),
     (E.DENIAL_WRITTEN_OFF      , A.ADMINISTRATIVE             , A.AR_INSURANCE),
+    (E.DISCOUNT                , A.DISCOUNTS                  , A.AR_PATIENT),
+    (E.DISCOUNT                , A.DISCOUNTS                  , A.AR_SELF_PAY),
     (E.PAYMENT_RETURNED        , A.AR_PATIENT                 , A.CASH),
     (E.PAYMENT_RETURNED        , A.AR_PATIENT                 , A.CARD_CLEARING),
     (E.PAYMENT_RETURNED        , A.AR_SELF_PAY                , A.CARD_CLEARING),
@@ -145,6 +148,7 @@ _TABLE: Final = (
     (E.CAPITATED_SERVICE       , A.CONTRACTUAL                , A.AR_INSURANCE),
     (E.WITHHOLD                , A.WITHHOLDS                  , A.AR_INSURANCE),
     (E.UNCLAIMED_PROPERTY      , A.REFUNDS_PAYABLE_PATIENT    , A.UNCLAIMED_PROPERTY),
+    (E.UNCLAIMED_PROPERTY      , A.REFUNDS_PAYABLE_PAYER      , A.UNCLAIMED_PROPERTY),
     (E.UNCLAIMED_PROPERTY      , A.UNCLAIMED_PROPERTY         , A.CASH),
     (E.PAYMENT_FEE             , A.CARD_CLEARING              , A.REMITTANCE_CLEARING),
     (E.PAYMENT_FEE             , A.PAYMENT_FEES               , A.REMITTANCE_CLEARING),
@@ -157,6 +161,8 @@ _TABLE: Final = (
     (E.RESPONSIBILITY_CHANGE   , A.AR_INSURANCE               , A.AR_SELF_PAY),
     (E.RESPONSIBILITY_CHANGE   , A.AR_PATIENT                 , A.AR_AGENCY),
     (E.BAD_DEBT_REINSTATED     , A.AR_PATIENT                 , A.BAD_DEBT),
+    (E.BAD_DEBT_REINSTATED     , A.AR_SELF_PAY                , A.BAD_DEBT),
+    (E.BAD_DEBT_REINSTATED     , A.AR_AGENCY                  , A.BAD_DEBT),
     (E.BAD_DEBT_REINSTATED     , A.AR_PATIENT                 , A.CREDIT_LOSS_ALLOWANCE),
     (E.BAD_DEBT_REINSTATED     , A.BAD_DEBT_MEMO_CONTRA       , A.BAD_DEBT_MEMO),
     (E.OPENING_BALANCE         , A.AR_INSURANCE               , A.CONVERSION_CLEARING),
@@ -199,6 +205,16 @@ _OF_A_PAYMENT: Final = (
     E.PAYMENT_FEE,
     E.UNIDENTIFIED_CASH,
 )
+_OF_A_DECISION: Final = (
+    E.SMALL_BALANCE,
+    E.CHARITY,
+    E.DENIAL_WRITTEN_OFF,
+    E.DISCOUNT,
+    E.AGENCY_PLACEMENT,
+    E.PATIENT_REFUND,
+    E.PAYER_REFUND,
+    E.UNCLAIMED_PROPERTY,
+)
 
 
 def _listed(*events: LedgerEvent) -> frozenset[Movement]:
@@ -219,7 +235,7 @@ MOVEMENTS: Final[Mapping[LedgerEvent, frozenset[Movement]]] = MappingProxyType(
         E.CHARGE_VOIDED: mirrored(_listed(*_OF_A_CHARGE)),
         E.REVERSAL: mirrored(_listed(*_OF_AN_ADJUDICATION)),
         E.CORRECTION: _listed(*_OF_AN_ADJUDICATION),
-        E.POSTED_WRONG: _CORRECTABLE | mirrored(_CORRECTABLE),
+        E.POSTED_WRONG: _CORRECTABLE | mirrored(_CORRECTABLE) | mirrored(_listed(*_OF_A_DECISION)),
         E.CREDIT_RECLASS: _CREDITS | mirrored(_CREDITS),
     }
 )

@@ -36,6 +36,7 @@ TABLES: Final = {
 
 _AR: Final = ", ".join(str(int(account)) for account in AR_ACCOUNTS)
 _CREDIT_OF: Final = " ".join(f"WHEN {ar:d} THEN {credit:d}" for ar, credit in CREDIT_ACCOUNT_OF.items())
+_CREDIT_ACCOUNTS: Final = ", ".join(str(n) for n in sorted({int(account) for account in CREDIT_ACCOUNT_OF.values()}))
 _CREDIT_ACCOUNT: Final = f"(CASE b.account {_CREDIT_OF} END)"
 FIRST_RECLASS_N: Final = 1_000_000
 """Numbers of system postings (E45) inside a journal start here."""
@@ -209,6 +210,25 @@ ON CONFLICT (practice_id, charge_id, account, party_id) DO UPDATE
 SET balance_cents = excluded.balance_cents, updated_at = excluded.updated_at
 """
 
+# A refund takes from a credit itself, its reversal gives it back; neither passes through the receivable.
+_DRAWN: Final = f"""
+UPDATE claims.credit_balance k
+SET balance_cents = k.balance_cents + d.cents, updated_at = $2
+FROM (
+    SELECT s.charge_id, s.account, s.party_id, sum(s.cents)::bigint AS cents
+    FROM (
+        SELECT charge_id, debit_account AS account, debit_party AS party_id, -amount_cents AS cents
+        FROM ledger_move WHERE entry <> '{LedgerEvent.CREDIT_RECLASS}'
+        UNION ALL
+        SELECT charge_id, credit_account, credit_party, amount_cents
+        FROM ledger_move WHERE entry <> '{LedgerEvent.CREDIT_RECLASS}'
+    ) s
+    WHERE s.charge_id IS NOT NULL AND s.account IN ({_CREDIT_ACCOUNTS})
+    GROUP BY s.charge_id, s.account, s.party_id
+) d
+WHERE k.practice_id = $1 AND k.charge_id = d.charge_id AND k.account = d.account AND k.party_id = d.party_id
+"""
+
 
 async def load_buckets(connection: Connection, books: Books) -> None:
     """Lock, in key order, and read what is open or owed back on every charge in `ledger_charge`."""
@@ -239,6 +259,6 @@ async def write_moves(connection: Connection, books: Books, event_outbox_id: int
         event_outbox_id,
     )
     tag = await connection.execute(_POSTINGS, books.practice_id)
-    for statement in (_CHANGED_BALANCES, _NEW_BALANCES, _CREDITS):
+    for statement in (_CHANGED_BALANCES, _NEW_BALANCES, _CREDITS, _DRAWN):
         await connection.execute(statement, books.practice_id, books.posted_at)
     return int(tag.rpartition(" ")[2])

@@ -1,0 +1,94 @@
+"""Write one write-off: its row, its journal, its event."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from ar_shared.kernel.ids import uuid7
+from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.outbox import NewEvent, append_events
+from claims_api.acting import Acting
+from claims_api.ledger.domain import Account
+from claims_api.ledger.post_entries import Entry, NewJournal, post_entries
+from claims_api.write_offs import queries
+from claims_api.write_offs.domain import BOOKINGS, Cause, WriteOffClass, WriteOffState
+
+SOURCE = "write_off"
+
+
+def journal_of(kind: WriteOffClass, bucket: Row, cents: int, reason: str, dimensions: dict[str, Any]) -> NewJournal:
+    """The journal of a new write-off; its source is the write-off's id."""
+    booking = BOOKINGS[kind]
+    # A placed balance is still the guarantor's; what is given up has no party.
+    party = bucket["party_id"] if booking.debit is Account.AR_AGENCY else None
+    entry = Entry(
+        event=booking.event,
+        debit=booking.debit,
+        credit=Account(bucket["account"]),
+        amount_cents=cents,
+        debit_party=party,
+        credit_party=bucket["party_id"],
+        charge_id=bucket["charge_id"],
+        claim_id=bucket["claim_id"],
+        sequence=bucket["sequence"],
+    )
+    return NewJournal(SOURCE, SOURCE, uuid7(), [entry], reason, dimensions=dimensions)
+
+
+async def keep(
+    connection: Connection,
+    acting: Acting,
+    kind: WriteOffClass,
+    cause: Cause | None,
+    bucket: Row,
+    journal: NewJournal,
+    rule: str | None,
+) -> NewEvent:
+    """Write the row; returns the event that the caller appends."""
+    cents = journal.entries[0].amount_cents
+    await queries.insert_write_off(
+        connection,
+        {
+            "practice_id": acting.practice_id,
+            "id": journal.source_id,
+            "kind": kind.value,
+            "cause": cause.value if cause else None,
+            "state": WriteOffState.POSTED.value,
+            "charge_id": bucket["charge_id"],
+            "claim_id": bucket["claim_id"],
+            "account": bucket["account"],
+            "party_id": bucket["party_id"],
+            "amount_cents": cents,
+            "reason": journal.reason,
+            "rule": rule,
+            "journal_id": journal.id,
+            "version": 1,
+            "actor": acting.actor_json,
+            "created_at": acting.moment.at,
+            "updated_at": acting.moment.at,
+        },
+    )
+    data = {"claim_id": bucket["claim_id"], "charge_id": bucket["charge_id"], "kind": kind.value, "amount_cents": cents}
+    return NewEvent("write_off.posted", "write_off", journal.source_id, {**data, "rule": rule})
+
+
+async def announce(
+    connection: Connection, acting: Acting, journals: Sequence[NewJournal], events: Sequence[NewEvent]
+) -> None:
+    """Append the events and post; the last event is the one the journals name."""
+    ids = await append_events(
+        connection,
+        "claims",
+        acting.practice_id,
+        events,
+        occurred_at=acting.moment.at,
+        recorded_at=acting.machine,
+    )
+    await post_entries(connection, acting, journals, ids[-1], source_on=acting.today)
+
+
+async def dimensions_of(connection: Connection, practice_id: int, claim_id: UUID | None) -> dict[str, Any]:
+    """The reporting columns of one claim's postings; none without a claim."""
+    if claim_id is None:
+        return {}
+    return (await queries.dimensions(connection, practice_id, [claim_id])).get(claim_id, {})

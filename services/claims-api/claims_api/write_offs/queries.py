@@ -1,0 +1,128 @@
+"""SQL of write-offs."""
+
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from ar_shared.platform.database import Connection, Row
+from claims_api.ledger.domain import Account
+
+_COLUMNS: Final = (
+    "id, kind, cause, state, charge_id, claim_id, account, party_id, amount_cents, reason, rule, journal_id, "
+    "reversal_journal_id, reversed_reason, version, actor, created_at, updated_at"
+)
+
+_OPEN: Final = """
+SELECT charge_id, claim_id, account, party_id, sequence, balance_cents FROM claims.ar_balance
+WHERE practice_id = $1 AND charge_id = $2 AND account = ANY($3::smallint[]) AND balance_cents > 0
+  AND ($4::uuid IS NULL OR party_id = $4)
+ORDER BY account, party_id
+FOR UPDATE
+"""
+
+# Small is what a guarantor owes in all, never one line of a larger debt; a share that may still change is left.
+_SMALL: Final = f"""
+WITH owed AS (
+    SELECT b.party_id, sum(b.balance_cents)::bigint AS cents, max(b.responsible_on) AS newest_on
+    FROM claims.ar_balance b
+    WHERE b.practice_id = $1 AND b.account IN ({int(Account.AR_PATIENT)}, {int(Account.AR_SELF_PAY)})
+      AND b.balance_cents > 0
+    GROUP BY b.party_id
+    HAVING sum(b.balance_cents) <= $2 AND max(b.responsible_on) <= $3
+)
+SELECT b.charge_id, b.claim_id, b.account, b.party_id, b.sequence, b.balance_cents
+FROM owed o
+JOIN claims.ar_balance b ON b.practice_id = $1 AND b.party_id = o.party_id AND b.balance_cents > 0
+  AND b.account IN ({int(Account.AR_PATIENT)}, {int(Account.AR_SELF_PAY)})
+ORDER BY b.charge_id, b.account, b.party_id
+LIMIT $4
+"""
+
+_DIMENSIONS: Final = """
+SELECT id AS claim_id, coverage_id, billing_entity_id, location_id, rendering_provider_id, payer_id, plan_id,
+       financial_class
+FROM claims.claim WHERE practice_id = $1 AND id = ANY($2::uuid[])
+"""
+
+
+async def open_buckets(
+    connection: Connection, practice_id: int, charge_id: UUID, accounts: list[int], party_id: UUID | None
+) -> list[Row]:
+    """What is open of the charge in these receivables; locked."""
+    return await connection.fetch(_OPEN, practice_id, charge_id, accounts, party_id)
+
+
+async def small_buckets(
+    connection: Connection, practice_id: int, up_to_cents: int, last_on: date, limit: int, *, lock: bool
+) -> list[Row]:
+    """What guarantors owe who owe at most `up_to_cents` in all, none of it newer than `last_on`."""
+    return await connection.fetch(
+        f"{_SMALL} {'FOR UPDATE OF b' if lock else ''}", practice_id, up_to_cents, last_on, limit
+    )
+
+
+async def dimensions(connection: Connection, practice_id: int, claims: list[UUID]) -> dict[UUID, dict[str, Any]]:
+    """The reporting columns of postings, by claim."""
+    return {row["claim_id"]: dict(row) for row in await connection.fetch(_DIMENSIONS, practice_id, claims)}
+
+
+async def charge_exists(connection: Connection, practice_id: int, charge_id: UUID) -> bool:
+    return bool(
+        await connection.fetchval(
+            "SELECT EXISTS (SELECT FROM claims.charge WHERE practice_id = $1 AND id = $2)", practice_id, charge_id
+        )
+    )
+
+
+async def insert_write_off(connection: Connection, row: dict[str, Any]) -> None:
+    columns = ", ".join(row)
+    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
+    await connection.execute(f"INSERT INTO claims.write_off ({columns}) VALUES ({places})", *row.values())
+
+
+async def write_off_row(
+    connection: Connection, practice_id: int, write_off_id: UUID, *, lock: bool = False
+) -> Row | None:
+    return await connection.fetchrow(
+        f"SELECT {_COLUMNS} FROM claims.write_off WHERE practice_id = $1 AND id = $2 {'FOR UPDATE' if lock else ''}",
+        practice_id,
+        write_off_id,
+    )
+
+
+async def write_off_page(
+    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
+) -> list[Row]:
+    """Newest first."""
+    return await connection.fetch(
+        f"SELECT {_COLUMNS} FROM claims.write_off WHERE practice_id = $1 AND ($2::uuid IS NULL OR id < $2) "
+        "AND ($3::uuid IS NULL OR claim_id = $3) AND ($4::text IS NULL OR kind = $4) "
+        "AND ($5::text IS NULL OR state = $5) ORDER BY id DESC LIMIT $6",
+        practice_id,
+        before,
+        filters.get("claim_id"),
+        filters.get("kind"),
+        filters.get("state"),
+        limit,
+    )
+
+
+async def mark_reversed(
+    connection: Connection,
+    practice_id: int,
+    write_off_id: UUID,
+    state: str,
+    journal_id: UUID,
+    reason: str,
+    now: datetime,
+) -> None:
+    await connection.execute(
+        "UPDATE claims.write_off SET state = $3, reversal_journal_id = $4, reversed_reason = $5, "
+        "version = version + 1, updated_at = $6 WHERE practice_id = $1 AND id = $2",
+        practice_id,
+        write_off_id,
+        state,
+        journal_id,
+        reason,
+        now,
+    )

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from claims_api.timeline.read_timeline import read_timeline
+
 from .conftest import Billing
 from .era import BLUFF, Clp, Era, Svc
 from .world import Bill, World
@@ -271,3 +273,21 @@ async def test_a_take_back_of_the_recovery_opens_the_case_again(world: World, bi
     await world.post(Era((undo, await other(bill)), trace="T3"))
 
     assert await cases(world) == [("in_review", 0)]
+
+
+async def test_reversal_and_correction_are_one_entry_of_the_timeline(world: World, bill: Billing) -> None:
+    visit = await bill(("G0463", 20000))
+    await world.post(Era((first(visit),)))
+    await world.post(Era((back(visit), await other(bill)), trace="T2"))
+    await world.post(Era((again(visit),), trace="T3"))
+
+    async with world.database.tenant_tx(world.practice_id) as connection:
+        story = await read_timeline(connection, world.practice_id, visit.id)
+
+    told = [entry for entry in story.entries if entry.kind in ("remittance", "reversal")]
+    assert [entry.kind for entry in told] == ["remittance", "reversal"]
+    assert (told[1].data["state"], told[1].data["original_paid_cents"], told[1].data["correction_paid_cents"]) == (
+        "complete",
+        9600,
+        8000,
+    )

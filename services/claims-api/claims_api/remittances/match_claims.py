@@ -127,12 +127,15 @@ WHERE s.n = m.n AND m.hold_reason IS NULL AND EXISTS (
       AND p.state = 'posted' AND p.remittance_id <> $2)
 """
 
-# What each side of a line match is compared by; a line without its own day has the claim's first day.
+# What each side of a line match is compared by; a line without its own day has the first day of the payer's claim,
+# and where that has none either, of ours.
 _LINES: Final = """
 INSERT INTO remit_target (claim_n, line_n, charge_id)
 WITH line AS MATERIALIZED (
     SELECT l.claim_n, l.n, l.line_number, l.code, l.modifiers, abs(l.charge_cents) AS cents, m.claim_id,
-           coalesce(l.service_from, s.service_from) AS service_from
+           coalesce(l.service_from, s.service_from, (
+               SELECT c.service_from FROM claims.claim c WHERE c.practice_id = $1 AND c.id = m.claim_id
+           )) AS service_from
     FROM remit_line l
     JOIN remit_match m ON m.n = l.claim_n AND m.hold_reason IS NULL
     JOIN remit_claim s ON s.n = l.claim_n AND s.handling = 'adjudicated'

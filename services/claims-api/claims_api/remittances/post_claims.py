@@ -11,6 +11,7 @@ from ar_shared.platform.database import Connection
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.moves import Books, load_buckets, settle_round
+from claims_api.remittances.capitated import RULES
 from claims_api.remittances.staging import PLACES
 from claims_api.sql_ids import uuid7_sql
 
@@ -144,6 +145,8 @@ SELECT $1::smallint, journal_id, line_n * {PLACES} + place, charge_id, claim_id,
 FROM capped
 """
 
+_CAPITATED: Final = _DECISIONS.replace("JOIN claims.cas_rule r", f"JOIN {RULES} r")
+
 # A decision was posted in one journal, and in a second one where it came before the reversal of an earlier decision.
 _UNDONE: Final = f"""
 WITH undone AS (
@@ -199,10 +202,12 @@ async def post_claims(
     *,
     has_reversals: bool,
     more_claims: list[UUID],
+    capitated: bool = False,
 ) -> int:
     """Fill the ledger's tables with every matched claim's moves; returns the number of rounds.
 
-    Nothing is written to the books yet. more_claims: claims of ours, locked, that provider entries move.
+    Nothing is written to the books yet. more_claims: claims of ours that provider entries move. capitated: the
+    payer's contract.
     """
     practice = books.practice_id
     milliseconds = int(books.recorded_at.timestamp() * 1000)
@@ -220,7 +225,7 @@ async def post_claims(
     for number in range(1, rounds + 1):
         if has_reversals:
             await connection.execute(_REVERSALS, practice, number, remittance_id)
-        await connection.execute(_DECISIONS, number, remittance_id)
+        await connection.execute(_CAPITATED if capitated else _DECISIONS, number, remittance_id)
         await settle_round(connection, books, number)
     return rounds
 

@@ -15,6 +15,7 @@ from claims_api.denials.settle_denials import settle_denials
 from claims_api.ledger.book_day import book_day
 from claims_api.ledger.moves import Books, write_moves
 from claims_api.remittances import write_remittance as write
+from claims_api.remittances.capitated import apply_capitation
 from claims_api.remittances.domain.payment_identity import PaymentVerdict
 from claims_api.remittances.domain.reversal_state import due_on
 from claims_api.remittances.match_claims import find_claims, find_lines
@@ -25,6 +26,7 @@ from claims_api.remittances.pair_reversals import (
     pair_reversals,
 )
 from claims_api.remittances.post_claims import hold_money, post_claims
+from claims_api.remittances.propose_corrections import propose_corrections
 from claims_api.remittances.provider_entries import (
     PaymentEntries,
     keep_entries,
@@ -147,6 +149,7 @@ class _Posting:
         await find_lines(connection, practice, self._id, payers, has_reversals=reverses)
         if totals.has_unsplit_claims:
             await spread_unsplit(connection, practice)
+        capitated = bool(totals.claim_count) and await apply_capitation(connection, practice, payers)
         entries = self._entries()
         payee = frozenset({self._header.payee_npi, self._header.payee_tin, self._header.payee_key})
         await read_entries(connection, practice, entries, payee)
@@ -158,6 +161,7 @@ class _Posting:
             UNEXPECTED_STATES,
             has_reversals=reverses,
             more_claims=entries.relieved_claims,
+            capitated=capitated,
         )
         completions = Completions([], [])
         if reverses:
@@ -185,6 +189,10 @@ class _Posting:
             "memo": counted.memo,
             "denials": denied,
         }
+        if totals.has_corrections:
+            await propose_corrections(
+                connection, practice, self._id, today=today, now=acting.moment.at, machine=acting.machine
+            )
         state = "posted_with_held" if counted.held else "posted"
         outbox_id = await self._announce_posted(state, counted.held_cents, denied)
         await write_moves(connection, books, outbox_id)

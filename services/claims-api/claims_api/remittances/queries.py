@@ -50,7 +50,7 @@ async def claim_page(
     return await connection.fetch(
         "SELECT n, state, claim_id, matched_by, hold_reason, outcome, out_of_order, patient_control_number, "
         "payer_control_number, clp_status, charge_cents, paid_cents, patient_cents, service_from, service_to, "
-        "remark_codes FROM claims.remittance_claim "
+        "remark_codes, facts FROM claims.remittance_claim "
         "WHERE practice_id = $1 AND remittance_id = $2 AND ($3::text IS NULL OR state = $3) AND n > $4 "
         "ORDER BY n LIMIT $5",
         practice_id,
@@ -65,7 +65,7 @@ async def line_rows(connection: Connection, practice_id: int, remittance_id: UUI
     return await connection.fetch(
         "SELECT claim_n, n, charge_id, line_control_number, procedure, submitted_procedure, charge_cents, paid_cents, "
         "cash_cents, allowed_cents, stated_allowed_cents, paid_units, denied_cents, outcome, remark_codes, "
-        "service_from, service_to, derived FROM claims.remittance_line "
+        "service_from, service_to, derived, facts FROM claims.remittance_line "
         "WHERE practice_id = $1 AND remittance_id = $2 AND claim_n = ANY($3::bigint[]) ORDER BY claim_n, n",
         practice_id,
         remittance_id,
@@ -88,7 +88,7 @@ async def adjustment_rows(
 
 async def provider_adjustment_rows(connection: Connection, practice_id: int, remittance_id: UUID) -> list[Row]:
     return await connection.fetch(
-        "SELECT n, provider_identifier, code, reference, amount_cents, fiscal_on, action "
+        "SELECT n, provider_identifier, code, reference, amount_cents, fiscal_on, action, claim_id, moved "
         "FROM claims.provider_adjustment WHERE practice_id = $1 AND remittance_id = $2 ORDER BY n",
         practice_id,
         remittance_id,

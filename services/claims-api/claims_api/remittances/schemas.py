@@ -63,6 +63,7 @@ class RemittanceLineOut(WireModel):
     service_from: date | None
     service_to: date | None
     derived: bool
+    facts: dict[str, Any] | None = Field(description="Other amounts, quantities, references and remarks, as written.")
     adjustments: list[AdjustmentOut]
 
 
@@ -86,6 +87,10 @@ class RemittanceClaimOut(WireModel):
     service_from: date | None
     service_to: date | None
     remark_codes: list[str]
+    facts: dict[str, Any] | None = Field(
+        description="Interest (never part of what was paid), MIA and MOA, other amounts, quantities, references and "
+        "dates, corrected member and payers, as written."
+    )
     adjustments: list[AdjustmentOut]
     lines: list[RemittanceLineOut]
 
@@ -99,6 +104,8 @@ class ProviderAdjustmentOut(WireModel):
     amount_cents: int
     fiscal_on: date | None
     action: str
+    claim_id: UUID | None = Field(description="The claim its reference speaks of.")
+    moved: list[dict[str, Any]] = Field(description="What it posted: entry, accounts, cents, the open item it settled.")
 
 
 class RemittanceDetailOut(RemittanceOut):

@@ -54,6 +54,7 @@ class RemittanceTotals:
     postable: bool
     has_reversals: bool = False
     has_unsplit_claims: bool = False
+    has_corrections: bool = False
     provider_entries: tuple[ProviderEntry, ...] = ()
     findings: tuple[dict[str, Any], ...] = ()
 

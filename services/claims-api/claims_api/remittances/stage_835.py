@@ -32,6 +32,8 @@ from claims_api.remittances.staging import FIRST_DERIVED, MAX_LINES, PLACES, der
 CHUNK: Final = 2_000
 FINDINGS_KEPT: Final = 1_000
 _MAX_QUANTITY: Final = Decimal(10**9)
+_CORRECTING: Final = ("74", "PR")
+_OLD_GROUP: Final = "CR"
 _CLAIM_COLUMNS: Final = frozenset({"I", "F8", "232", "233"})
 _LINE_COLUMNS: Final = frozenset({"B6", "6R"})
 
@@ -44,6 +46,7 @@ class ClaimStaging:
         self.findings: list[dict[str, Any]] = []
         self.has_reversals = False
         self.has_unsplit = False
+        self.has_corrections = False
 
     def stage(self, chunk: StagedChunk, claim: RemittanceClaim) -> None:
         """Judge the claim by the rules and add its rows to the chunk."""
@@ -56,6 +59,9 @@ class ClaimStaging:
         self.has_reversals |= handling is ClaimHandling.REVERSAL
         unsplit = handling is ClaimHandling.ADJUDICATED and not claim.services
         self.has_unsplit |= unsplit
+        self.has_corrections |= handling is ClaimHandling.ADJUDICATED and any(
+            element(row, 1) in _CORRECTING for row in claim.names
+        )
         chunk.claims.append(self._claim_row(claim, handling, judged, problem, unsplit))
         _stage_adjustments(chunk, claim.number, 0, claim.adjustments, None)
         for n, service in enumerate(claim.services, start=1):
@@ -153,6 +159,7 @@ class Source835(ClaimStaging):
             postable=transaction.complete and summary.usable and summary.balanced and not summary.findings.has_errors(),
             has_reversals=self.has_reversals,
             has_unsplit_claims=self.has_unsplit,
+            has_corrections=self.has_corrections,
             provider_entries=tuple(
                 ProviderEntry(one.provider_id, one.fiscal_period_on, one.reason, one.reference, one.amount_cents)
                 for one in summary.provider_adjustments
@@ -218,13 +225,21 @@ def _problem(claim: RemittanceClaim, handling: ClaimHandling, judged: JudgedClai
         return HoldReason.UNREADABLE
     if not claim.balanced:
         return HoldReason.UNBALANCED
-    if handling is ClaimHandling.UNSUPPORTED:
-        return HoldReason.STATUS_NOT_SUPPORTED
+    if _is_older_version(claim, handling):
+        unsupported = handling is ClaimHandling.UNSUPPORTED
+        return HoldReason.STATUS_NOT_SUPPORTED if unsupported else HoldReason.GROUP_NOT_SUPPORTED
     if handling in (ClaimHandling.ESTIMATE, ClaimHandling.NOT_OURS):
         return HoldReason.MONEY_WITHOUT_DECISION if claim.paid_cents else None
     if judged is not None and (claim.paid_cents < 0 or judged.pays_negative):
         return HoldReason.NEGATIVE_PAYMENT
     return None
+
+
+def _is_older_version(claim: RemittanceClaim, handling: ClaimHandling) -> bool:
+    """A status of 4010, or a decision under its group CR; a reversal under CR is matched by its amounts."""
+    if handling is ClaimHandling.ADJUDICATED:
+        return any(one.group == _OLD_GROUP for one in claim.all_adjustments())
+    return handling is ClaimHandling.UNSUPPORTED
 
 
 def _is_too_large(claim: RemittanceClaim) -> bool:

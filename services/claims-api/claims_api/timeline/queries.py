@@ -45,6 +45,19 @@ SELECT r.received_at AS at, r.paid_on AS on_date, r.id AS link_id, k.claim_id AS
 FROM claims.remittance_claim k
 JOIN claims.remittance r ON r.practice_id = $1 AND r.id = k.remittance_id
 WHERE k.practice_id = $1 AND k.claim_id = ANY($2::uuid[])
+  AND NOT EXISTS (SELECT FROM claims.reversal v
+                  WHERE v.practice_id = $1 AND v.claim_id = k.claim_id
+                    AND k.journal_id IN (v.reversal_journal_id, v.correction_journal_id))
+"""
+
+# A reversal and its correction, in whatever order and payments they came, are one event: told when the first came.
+_REVERSALS: Final = """
+SELECT v.created_at AS at, v.opened_on AS on_date, coalesce(v.reversal_remittance_id, v.correction_remittance_id)
+           AS link_id, v.claim_id AS about_id, v.state, v.original_paid_cents, v.correction_paid_cents,
+       v.original_remittance_id, v.reversal_remittance_id, v.correction_remittance_id, v.remark_codes, v.due_on,
+       v.completed_on
+FROM claims.reversal v
+WHERE v.practice_id = $1 AND v.claim_id = ANY($2::uuid[])
 """
 
 _JOURNALS: Final = """
@@ -101,6 +114,7 @@ QUERIES: Final[Mapping[str, str]] = MappingProxyType(
         "sent": _SENT,
         "acknowledgement": _ACKNOWLEDGEMENTS,
         "remittance": _REMITTANCES,
+        "reversal": _REVERSALS,
         "journal": _JOURNALS,
         "denial": _DENIALS,
         "review": _REVIEWS,

@@ -13,6 +13,7 @@ _PATHS: Final[Mapping[str, str]] = {
     "sent": "/v1/submissions",
     "acknowledgement": "/v1/submissions",
     "remittance": "/v1/remittances",
+    "reversal": "/v1/remittances",
     "denial": "/v1/denials",
 }
 _OWN: Final = frozenset({"at", "on_date", "link_id", "about_id"})

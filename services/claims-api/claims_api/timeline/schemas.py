@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ar_shared.platform.types import StrictModel, Text, WireModel
 
-EntryKind = Literal["sent", "acknowledgement", "remittance", "journal", "denial", "review", "note", "event"]
+EntryKind = Literal["sent", "acknowledgement", "remittance", "reversal", "journal", "denial", "review", "note", "event"]
 
 
 class TimelineEntry(WireModel):

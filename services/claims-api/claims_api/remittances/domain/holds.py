@@ -10,6 +10,7 @@ class HoldReason(Phrased):
     UNBALANCED = "unbalanced", "its charges, adjustments and payments do not add up"
     NEGATIVE_PAYMENT = "negative_payment", "a line pays less than nothing and the claim is no reversal"
     STATUS_NOT_SUPPORTED = "status_not_supported", "its claim status is not one of this version"
+    GROUP_NOT_SUPPORTED = "group_not_supported", "it adjusts under group CR of the older version, and is no reversal"
     MONEY_WITHOUT_DECISION = "money_without_decision", "an estimate or a forwarded claim that carries money"
     PAYER_UNKNOWN = "payer_unknown", "the payer is none of the practice's payers, by number or name"
     NO_MATCH = "no_match", "no claim of ours fits"

@@ -34,19 +34,21 @@ class Teller:
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
+        self._account = ""
 
     async def open_account(self) -> None:
         columns = {"date": "Date", "amount": "Amount", "reference": "Reference", "text": "Description"}
         body = {"name": "Operating account", "account_number": "00012345", "columns": columns}
         answer = await self._http.put("/v1/bank/accounts/by-external-id/BANK-1", json=body)
         assert answer.status_code in (200, 201), answer.text
+        self._account = answer.json()["id"]
 
     async def bring(self, *movements: Movement) -> dict[str, Any]:
         rows = "\n".join(["Date,Amount,Reference,Description", *(movement.row() for movement in movements)])
         return await self.upload(rows.encode(), "csv")
 
     async def upload(self, content: bytes, form: str) -> dict[str, Any]:
-        path = f"/v1/bank/statements?format={form}&account=BANK-1"
+        path = f"/v1/bank/statements?format={form}&account_id={self._account}"
         headers = {"Content-Type": "application/octet-stream"}
         answer = await self._http.post(path, content=content, headers=headers)
         assert answer.status_code == 201, answer.text

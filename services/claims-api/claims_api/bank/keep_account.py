@@ -37,9 +37,9 @@ async def list_accounts(connection: Connection, practice_id: int) -> list[BankAc
     return [account_out(row) for row in await queries.accounts(connection, practice_id)]
 
 
-async def find_account(connection: Connection, practice_id: int, external_id: str) -> Row:
+async def find_account(connection: Connection, practice_id: int, account_id: UUID) -> Row:
     """Raises NotFoundError."""
-    row = await queries.account_by_external_id(connection, practice_id, external_id)
+    row = await queries.account_row(connection, practice_id, account_id)
     if row is None:
         raise NotFoundError("there is no such bank account")
     return row

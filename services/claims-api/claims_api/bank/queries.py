@@ -297,6 +297,15 @@ async def account_by_external_id(connection: Connection, practice_id: int, exter
     )
 
 
+async def account_row(connection: Connection, practice_id: int, account_id: UUID) -> Row | None:
+    return await connection.fetchrow(
+        "SELECT id, external_id, name, account_number, columns FROM claims.bank_account "
+        "WHERE practice_id = $1 AND id = $2",
+        practice_id,
+        account_id,
+    )
+
+
 async def accounts(connection: Connection, practice_id: int) -> list[Row]:
     """In the order of their external ids."""
     return await connection.fetch(

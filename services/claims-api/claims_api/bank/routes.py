@@ -102,7 +102,7 @@ async def post_statement(
     principal: Writer,
     wired: Wired,
     form: Annotated[Literal["csv", "bai2"], Query(alias="format")],
-    account: Annotated[ExternalId | None, Query(description="External id of the account; needed for CSV.")] = None,
+    account_id: Annotated[UUID | None, Query(description="Needed for CSV, whose lines name no account.")] = None,
 ) -> StatementOut:
     """CSV by the account's declared columns, or BAI2. A line that is known already is not taken in again.
 
@@ -111,7 +111,7 @@ async def post_statement(
     content = await request.body()
     async with wired.database.tenant_tx(principal.practice_id, period_open=True) as connection:
         who = await acting(connection, principal, wired.clock)
-        statement_id = await take_in_statement(connection, who, content, form, account)
+        statement_id = await take_in_statement(connection, who, content, form, account_id)
         access = access_by(principal, who.machine, "uploadBankStatement", "change", "bank_statement", statement_id)
         await record_access(connection, "claims", principal.practice_id, access)
         return await read_statement(connection, principal.practice_id, statement_id)

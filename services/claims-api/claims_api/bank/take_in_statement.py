@@ -21,14 +21,14 @@ Format = Literal["csv", "bai2"]
 
 
 async def take_in_statement(
-    connection: Connection, acting: Acting, content: bytes, form: Format, account: str | None
+    connection: Connection, acting: Acting, content: bytes, form: Format, account_id: UUID | None
 ) -> UUID:
     """The id of the statement; a file with an error in it is kept as `rejected` and brings no line.
 
-    account: external id; needed for CSV, and for a BAI2 account whose number no account of ours has.
+    account_id: needed for CSV, and for a BAI2 account whose number no account of ours has.
     Raises NotFoundError, NoColumnsError.
     """
-    own = await find_account(connection, acting.practice_id, account) if account is not None else None
+    own = await find_account(connection, acting.practice_id, account_id) if account_id is not None else None
     read = _read(content, form, own)
     placed = await _placed(connection, acting.practice_id, read, own) if read.usable else {}
     statement_id = uuid7()

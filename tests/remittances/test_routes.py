@@ -63,24 +63,6 @@ async def test_payments_are_listed_newest_first_and_filtered(
     assert [one["state"] for one in by_trace] == ["posted"]
 
 
-async def test_the_queue_of_held_claims_says_why_and_since_when(
-    world: World, bill: Billing, http: httpx.AsyncClient
-) -> None:
-    visit = await bill(("G0463", 20000))
-    other = Clp(visit.pcn, "150", "96", (Svc("G0463", "150", "96", "CO-45 54"),))
-    await world.post(Era((Clp("NOBODY1", "50", "50", (Svc("G0008", "50", "50"),)), other)))
-
-    queue = (await http.get("/v1/remittances/held")).json()["items"]
-    differing = (await http.get("/v1/remittances/held?reason=facts_differ")).json()["items"]
-
-    assert [(one["n"], one["hold_reason"], one["paid_cents"]) for one in queue] == [
-        (1, "no_match", 5000),
-        (2, "facts_differ", 9600),
-    ]
-    assert all(one["age_days"] >= 0 for one in queue)
-    assert [one["n"] for one in differing] == [2]
-
-
 async def test_a_denial_reads_with_its_route(world: World, bill: Billing, http: httpx.AsyncClient) -> None:
     visit = await bill(("G0463", 20000))
     await world.post(Era((Clp(visit.pcn, "200", "0", (Svc("G0463", "200", "0", "CO-197 200"),)),)))
@@ -168,11 +150,11 @@ async def test_each_read_leaves_a_row_in_the_access_log(world: World, bill: Bill
     [denial] = (await http.get("/v1/denials")).json()["items"]
 
     for path in (
-        "/v1/remittances", f"/v1/remittances/{outcome.remittance_id}", "/v1/remittances/held",
+        "/v1/remittances", f"/v1/remittances/{outcome.remittance_id}", "/v1/held-money",
         f"/v1/denials/{denial['id']}", f"/v1/ledger/proofs?claim_id={visit.id}", "/v1/ledger/balances",
     ):  # fmt: skip
         await get(http, path)
 
     rows = await world.rows("SELECT entry->>'operation' AS op FROM claims.access_log_pending WHERE practice_id = $1")
-    assert {"listDenials", "listRemittances", "readRemittance", "listHeldClaims", "readDenial", "readProofs",
+    assert {"listDenials", "listRemittances", "readRemittance", "listHeldMoney", "readDenial", "readProofs",
             "readBalances"} <= {row["op"] for row in rows}  # fmt: skip

@@ -518,6 +518,75 @@ async def _small_balances(_world: World, _practice: Practice) -> Call:
     return Call(body={"preview": True})
 
 
+async def _list_held_money(_world: World, practice: Practice) -> Call:
+    return Call(query={"payer_id": practice.one("payer")})
+
+
+async def make_remittance(world: World, practice: Practice, numbers: list[tuple[str, str]], amount: bytes = b"") -> str:
+    """The id of a payment for these control numbers."""
+    trace = fresh("TRACE")
+    content = payment_file(practice.npi, numbers, trace).replace(b"*ICN1*", f"*{fresh('ICN')}*".encode())
+    await upload(world, practice, content.replace(b"BPR*I*", b"BPR*I*" + amount))
+    page = await world.ok("claims_api.listRemittances", practice, Call(query={"trace_number": trace}))
+    return practice.own("remittance", page["items"][0]["id"])
+
+
+async def _held_claim(world: World, practice: Practice) -> Call:
+    made = await make_remittance(world, practice, [("NOBODY", "CO*45")])
+    return Call(path={"remittance_id": made, "n": "1"})
+
+
+async def _match(world: World, practice: Practice) -> Call:
+    call = await _held_claim(world, practice)
+    claim = await make_claim(world, practice)
+    lines = [{"line": 1, "charge_id": claim["lines"][0]["charge_id"]}]
+    body = {"claim_id": claim["id"], "lines": lines, "reason": text("reason")}
+    return replace(call, body=body, headers={"If-Match": '"1"'})
+
+
+async def _unmatch(world: World, practice: Practice) -> Call:
+    claim = await make_claim(world, practice)
+    made = await make_remittance(world, practice, [(claim["patient_control_number"], "CO*45")])
+    path = {"remittance_id": made, "n": "1"}
+    return Call(path=path, body={"reason": text("reason")}, headers={"If-Match": '"1"'})
+
+
+async def _queued(world: World, practice: Practice) -> tuple[str, int]:
+    made = await make_remittance(world, practice, [("NOBODY", "CO*45")], amount=b"9")
+    read = await world.ok("claims_api.readRemittance", practice, Call(path={"remittance_id": made}))
+    return made, read["payment_cents"]
+
+
+async def _release_remittance(world: World, practice: Practice) -> Call:
+    made, cents = await _queued(world, practice)
+    body = {"reason": text("reason"), "deposit_cents": cents}
+    return Call(path={"remittance_id": made}, body=body, headers={"If-Match": '"1"'})
+
+
+async def _reject_remittance(world: World, practice: Practice) -> Call:
+    made, _ = await _queued(world, practice)
+    return Call(path={"remittance_id": made}, body={"reason": text("reason")}, headers={"If-Match": '"1"'})
+
+
+async def _reverse_remittance(world: World, practice: Practice) -> Call:
+    made = await make_remittance(world, practice, [("NOBODY", "CO*45")])
+    return Call(path={"remittance_id": made}, body={"reason": text("reason")}, headers={"If-Match": '"1"'})
+
+
+async def _enter_remittance(_world: World, practice: Practice) -> Call:
+    claim = {"patient_control_number": fresh("PAPER"), "charge_cents": 5000, "paid_cents": 5000, "member_id": MEMBER}
+    body = {
+        "payer": own(practice, "payer"),
+        "billing_entity": own(practice, "billing_entity"),
+        "trace_number": fresh("CHECK"),
+        "amount_cents": 5000,
+        "paid_on": "2026-11-02",
+        "claims": [claim],
+        "note": text("note"),
+    }
+    return Call(body=body, headers={"Idempotency-Key": fresh("KEY")}, status=201)
+
+
 async def _list_denials(_world: World, practice: Practice) -> Call:
     kinds = ("payer", "claim", "remittance")
     return Call(query={f"{kind}_id": practice.one(kind) for kind in kinds})
@@ -714,7 +783,16 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.cancelOperation": _cancel_operation,
     "claims_api.listRemittances": _list_remittances,
     "claims_api.readRemittance": _read("remittance", "remittance_id"),
-    "claims_api.listHeldClaims": _nothing,
+    "claims_api.listHeldMoney": _list_held_money,
+    "claims_api.readRemittanceClaim": _held_claim,
+    "claims_api.suggestMatches": _held_claim,
+    "claims_api.matchRemittanceClaim": _match,
+    "claims_api.unmatchRemittanceClaim": _unmatch,
+    "claims_api.rematchRemittance": _read("remittance", "remittance_id"),
+    "claims_api.releaseRemittance": _release_remittance,
+    "claims_api.rejectRemittance": _reject_remittance,
+    "claims_api.reverseRemittance": _reverse_remittance,
+    "claims_api.enterRemittance": _enter_remittance,
     "claims_api.receiveMoney": _receive,
     "claims_api.listReceipts": _list_receipts,
     "claims_api.readReceipt": _read_receipt,
@@ -787,6 +865,13 @@ KEYED: Final = {
     "claims_api.createClaim": "claims.claim",
     "claims_api.addClaimNote": "claims.claim_note",
     "claims_api.uploadEdiFile": "claims.edi_file",
+    "claims_api.enterRemittance": "claims.remittance_action",
+    "claims_api.matchRemittanceClaim": "claims.remittance_action",
+    "claims_api.unmatchRemittanceClaim": "claims.remittance_action",
+    "claims_api.rematchRemittance": "claims.idempotency_key",
+    "claims_api.releaseRemittance": "claims.remittance_action",
+    "claims_api.rejectRemittance": "claims.remittance_action",
+    "claims_api.reverseRemittance": "claims.remittance_action",
     "claims_api.receiveMoney": "claims.receipt",
     "claims_api.openDepositSlip": "claims.deposit_slip",
     "followup_worker.takeWorkItem": "followup.work_item_touch",

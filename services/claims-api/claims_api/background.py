@@ -15,6 +15,7 @@ from ar_shared.platform.outbox import active_practices
 from claims_api.coordination.follow_decisions import follow_decisions
 from claims_api.events.sequence_events import sequence_events
 from claims_api.intake.resume_files import files_that_wait, resume_files
+from claims_api.remittances.rematch_claims import rematch_practice
 from claims_api.submissions.deliver_submissions import deliver_submissions
 from claims_api.test_clock.deliver_in_real_time import deliver_in_real_time
 from claims_api.wiring import Wiring
@@ -75,6 +76,9 @@ def _loops(wiring: Wiring) -> list[_Loop]:
     async def bill_next_payers(practice_id: int) -> int:
         return await follow_decisions(wiring.database, wiring.clock, practice_id)
 
+    async def match_again(practice_id: int) -> int:
+        return await rematch_practice(wiring.database, wiring.clock, practice_id)
+
     async def forget_keys(practice_id: int) -> int:
         async with wiring.database.tenant_tx(practice_id) as connection:
             return await forget_old_keys(connection, "claims", practice_id, wiring.clock.now())
@@ -87,6 +91,7 @@ def _loops(wiring: Wiring) -> list[_Loop]:
         _Loop("events", _FOLLOW_EVERY_SECONDS, bill_next_payers),
         _Loop("edi", _LOOK_FOR_FILES_SECONDS, finish_files),
         _Loop("submissions", _SWEEP_EVERY_SECONDS, hand_over),
+        _Loop("remittances", _SWEEP_EVERY_SECONDS, match_again),
         _Loop("idempotency", _FORGET_EVERY_SECONDS, forget_keys),
         _Loop("simulator", _SWEEP_EVERY_SECONDS, answer_sandboxes),
     ]

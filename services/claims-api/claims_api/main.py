@@ -36,6 +36,7 @@ from claims_api.periods.routes import router as periods_router
 from claims_api.practices.queries import DatabaseClientDirectory
 from claims_api.progress.routes import router as progress_router
 from claims_api.receipts.routes import router as receipts_router
+from claims_api.remittances.correction_routes import router as corrections_router
 from claims_api.remittances.routes import router as remittances_router
 from claims_api.settings import ClaimsSettings
 from claims_api.simulator.routes import router as simulator_router
@@ -56,6 +57,7 @@ ROUTERS = (
     intake_router,
     operations_router,
     remittances_router,
+    corrections_router,
     receipts_router,
     bank_router,
     write_offs_router,

@@ -139,7 +139,8 @@ SELECT 'payments_are_in_clearing', 'What remittances brought to 1040 through the
                  WHERE account = 1040 AND source_type NOT IN ('bank_line', 'receipt')
                    AND effective_on <= $2), 0)::bigint,
        (SELECT coalesce(sum(payment_cents), 0) FROM claims.remittance
-        WHERE practice_id = $1 AND state IN ('posted', 'posted_with_held') AND effective_on <= $2)::bigint
+        WHERE practice_id = $1 AND effective_on <= $2
+          AND (state IN ('posted', 'posted_with_held') OR reversed_on > $2))::bigint
 UNION ALL
 SELECT 'nothing_is_orphaned', 'Postings without a journal, charge, claim or remittance of their own: none.',
        (SELECT count(*) FROM claims.posting p

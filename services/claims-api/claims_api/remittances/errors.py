@@ -50,3 +50,24 @@ class MatchRefusedError(InvalidRequestError):
 
     code = "match_refused"
     title = "The match is not possible"
+
+
+class DepositDiffersError(InvalidRequestError):
+    """The confirmed deposit is not the payment's total."""
+
+    code = "deposit_differs"
+    title = "The deposit is not the payment's total"
+
+
+class RemittanceUsedError(StateConflictError):
+    """Something outside the remittance rests on it."""
+
+    code = "remittance_in_use"
+    title = "Money of the remittance was used elsewhere"
+
+
+class EobDiffersError(InvalidRequestError):
+    """An entered remittance does not add up; `errors` point at each line, claim and payment that does not."""
+
+    code = "eob_unbalanced"
+    title = "The remittance does not add up"

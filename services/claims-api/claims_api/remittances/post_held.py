@@ -28,7 +28,8 @@ from claims_api.remittances.pair_reversals import (
     pair_reversals,
 )
 from claims_api.remittances.post_claims import post_claims
-from claims_api.remittances.recognise import find_parties
+from claims_api.remittances.provider_entries import PaymentEntries, plan_payment, read_entries
+from claims_api.remittances.recognise import Parties, find_parties
 from claims_api.remittances.refresh_remittance import refresh_remittance
 from claims_api.remittances.spread_unsplit import spread_unsplit
 from claims_api.remittances.stage_stored import StoredClaims
@@ -130,6 +131,8 @@ class HeldPosting:
         self._reason = reason
         self._source = StoredClaims(connection, acting.practice_id, remittance, None)
         self._completions = Completions([], [])
+        self.parties = Parties([], None)
+        self.rounds = 0
 
     async def find(self, numbers: list[int] | None, choice: Choice | None = None) -> HoldReason | None:
         """Stage and match these claims; the reason of the first that still cannot post.
@@ -140,12 +143,12 @@ class HeldPosting:
         self._source = StoredClaims(connection, practice, self._remittance, numbers)
         await stage(connection, self._source)
         header = self._source.header
-        self._parties = await find_parties(connection, practice, header)
+        self.parties = await find_parties(connection, practice, header)
         if choice is None:
             await find_claims(
                 connection,
                 practice,
-                self._parties.payer_ids,
+                self.parties.payer_ids,
                 header.payee_npi,
                 has_reversals=self._source.has_reversals,
             )
@@ -163,7 +166,7 @@ class HeldPosting:
             connection,
             self._practice,
             self._id,
-            self._parties.payer_ids,
+            self.parties.payer_ids,
             has_reversals=totals.has_reversals,
             look_alikes=not repeat_allowed,
         )
@@ -177,21 +180,33 @@ class HeldPosting:
         """The claims that post: (n, claim_id, external_id, paid_cents, matched_by)."""
         return await self._connection.fetch(_POSTED, self._practice)
 
-    async def plan(self, *, held_before: bool) -> Books:
-        """Fill the ledger's moves. held_before: the money of these claims stands on 2000 or 1200 and comes back."""
+    async def keep_reasons(self) -> None:
+        """Write why each claim that was looked for is still held, as of now."""
+        await self._connection.execute(_KEEP_CLAIMS, self._practice, self._id)
+
+    async def plan(self, *, held_before: bool, entries: PaymentEntries | None = None) -> Books:
+        """Fill the ledger's moves. held_before: the money of these claims stands on 2000 or 1200 and comes back.
+
+        entries: the payment's provider adjustments, planned along; `rounds` says after which round they move.
+        """
         connection, totals = self._connection, self._source.totals()
         books = await books_for(connection, self._acting, paid_on=self._remittance["paid_on"])
-        rounds = await post_claims(
+        if entries is not None:
+            payee = frozenset({self._source.header.payee_key})
+            await read_entries(connection, self._practice, entries, payee)
+        self.rounds = await post_claims(
             connection,
             books,
             self._id,
-            self._parties.payer_ids,
+            self.parties.payer_ids,
             UNEXPECTED_STATES,
             has_reversals=totals.has_reversals,
-            more_claims=[],
+            more_claims=entries.relieved_claims if entries is not None else [],
         )
         if totals.has_reversals:
-            self._completions = await complete_corrections(connection, books, self._id, rounds + 1)
+            self._completions = await complete_corrections(connection, books, self._id, self.rounds + 1)
+        if entries is not None:
+            await plan_payment(connection, self._practice, entries, has_reversals=totals.has_reversals)
         if held_before:
             await connection.execute(_GIVE_BACK, self._id, await self.journal("held_released"))
         return books

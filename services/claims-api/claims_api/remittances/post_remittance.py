@@ -36,7 +36,14 @@ from claims_api.remittances.provider_entries import (
     read_entries,
     review_entries,
 )
-from claims_api.remittances.recognise import Parties, Recognition, find_parties, identity_of, recognise
+from claims_api.remittances.recognise import (
+    Parties,
+    Recognition,
+    entered_otherwise,
+    find_parties,
+    identity_of,
+    recognise,
+)
 from claims_api.remittances.source import RemittanceHeaderFacts, RemittanceSource, RemittanceTotals
 from claims_api.remittances.spread_unsplit import spread_unsplit
 from claims_api.remittances.staging import stage
@@ -82,6 +89,12 @@ async def post_remittance(
         return await _Posting(connection, acting, source.header, source.totals(), file_id, transaction_n).run()
 
 
+async def post_in_transaction(connection: Connection, acting: Acting, source: RemittanceSource) -> RemittanceOutcome:
+    """The same inside the caller's transaction (begun with `period_open`), for what did not come in a file."""
+    await stage(connection, source)
+    return await _Posting(connection, acting, source.header, source.totals(), None, None).run()
+
+
 class _Posting:
     """The steps of one payment, and what each leaves for the next."""
 
@@ -111,6 +124,9 @@ class _Posting:
         if stored is not None:  # by a worker that holds the same file and was faster; visible since `recognise` waited
             return stored
         self._parties = await find_parties(self._connection, self._practice, self._header)
+        if recognition.verdict is PaymentVerdict.NEW:
+            other = await entered_otherwise(self._connection, self._practice, self._header, self._parties.payer_ids)
+            recognition = Recognition(PaymentVerdict.LOOK_ALIKE, other) if other else recognition
         if recognition.verdict is PaymentVerdict.DUPLICATE:
             return await self._keep_duplicate(recognition)
         if recognition.verdict is PaymentVerdict.LOOK_ALIKE or not self._totals.postable:

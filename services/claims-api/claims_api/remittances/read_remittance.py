@@ -1,8 +1,7 @@
 """Payments as they came and what became of them."""
 
 from collections import defaultdict
-from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.kernel.errors import NotFoundError
@@ -13,8 +12,8 @@ from claims_api.remittances import queries
 from claims_api.remittances.domain.holds import HoldReason
 from claims_api.remittances.schemas import (
     AdjustmentOut,
-    HeldClaimOut,
     ProviderAdjustmentOut,
+    RemittanceActionOut,
     RemittanceClaimOut,
     RemittanceDetailOut,
     RemittanceLineOut,
@@ -42,25 +41,34 @@ async def read_remittance(
         raise NotFoundError("there is no such remittance")
     claims = await queries.claim_page(connection, practice_id, remittance_id, claim_state, after, limit)
     entries = await queries.provider_adjustment_rows(connection, practice_id, remittance_id)
+    actions = await queries.action_rows(connection, practice_id, remittance_id)
     return RemittanceDetailOut(
         **_header(row),
         findings=row["findings"],
         provider_adjustments=[ProviderAdjustmentOut(**_shown(entry, ProviderAdjustmentOut)) for entry in entries],
+        history=[RemittanceActionOut(**dict(action)) for action in actions],
         claims=Page[RemittanceClaimOut](items=await _claims(connection, practice_id, remittance_id, claims)),
     )
 
 
-async def list_held(
-    connection: Connection,
-    practice_id: int,
-    reason: HoldReason | None,
-    after: tuple[UUID, int] | None,
-    limit: int,
-    now: datetime,
-) -> list[HeldClaimOut]:
-    """The queue of claims whose money waits for a person."""
-    rows = await queries.held_page(connection, practice_id, reason and reason.value, after, limit, now)
-    return [HeldClaimOut(**dict(row), hold_text=HoldReason(row["hold_reason"]).phrase) for row in rows]
+async def read_remittance_claim(
+    connection: Connection, practice_id: int, remittance_id: UUID, n: int
+) -> tuple[RemittanceClaimOut, int]:
+    """One claim of the payment and its version. Raises NotFoundError."""
+    row = await queries.remittance_claim_row(connection, practice_id, remittance_id, n)
+    if row is None:
+        raise NotFoundError("there is no such claim of a remittance")
+    [claim] = await _claims(connection, practice_id, remittance_id, [row])
+    return claim, row["row_version"]
+
+
+async def version_of(connection: Connection, practice_id: int, remittance_id: UUID) -> int:
+    """For the ETag of the payment. Raises NotFoundError."""
+    row = await queries.remittance_row(connection, practice_id, remittance_id)
+    if row is None:
+        raise NotFoundError("there is no such remittance")
+    version: int = row["row_version"]
+    return version
 
 
 async def _claims(
@@ -77,13 +85,16 @@ async def _claims(
         lines[line["claim_n"]].append(RemittanceLineOut(**facts, adjustments=own))
     return [
         RemittanceClaimOut(
-            **dict(row),
+            **{name: row[name] for name in RemittanceClaimOut.model_fields if name not in _MADE},
             hold_text=HoldReason(row["hold_reason"]).phrase if row["hold_reason"] else None,
             adjustments=adjustments[row["n"], 0],
             lines=lines[row["n"]],
         )
         for row in rows
     ]
+
+
+_MADE: Final = ("hold_text", "adjustments", "lines")
 
 
 def _header(row: Row) -> dict[str, Any]:

@@ -26,9 +26,18 @@ SELECT
 _KNOWN: Final = """
 SELECT id, payer_key, payee_key, trace_number, payment_cents, paid_on, method, content_hash, file_id
 FROM claims.remittance
-WHERE practice_id = $1 AND state <> 'duplicate'
+WHERE practice_id = $1 AND state NOT IN ('duplicate', 'reversed')
   AND (content_hash = $2 OR (trace_number = $3 AND payer_key = $4 AND state IN ('posted', 'posted_with_held')))
 ORDER BY (state IN ('posted', 'posted_with_held')) DESC, received_at
+"""
+
+
+_CHECK_DIGITS: Final = 12
+_OTHERWISE: Final = """
+SELECT id FROM claims.remittance
+WHERE practice_id = $1 AND payer_id = ANY($2::uuid[]) AND state IN ('posted', 'posted_with_held')
+  AND trace_number = ANY($3::text[]) AND (entry = 'manual' OR $4 = 'manual')
+ORDER BY received_at LIMIT 1
 """
 
 
@@ -74,12 +83,38 @@ def identity_of(header: RemittanceHeaderFacts, content_hash: bytes, file_id: UUI
     )
 
 
+async def entered_otherwise(
+    connection: Connection, practice_id: int, header: RemittanceHeaderFacts, payer_ids: list[UUID]
+) -> UUID | None:
+    """A posted payment of the same payer of ours and the same trace that came the other way: by file or by hand.
+
+    Paper names the payer and the day in its own way, so neither the payer's key nor the date is asked; leading zeros
+    of a check number are not compared. None for a payment without money.
+    """
+    if not header.payment_cents:
+        return None
+    traces = _written(header.trace_number)
+    other: UUID | None = await connection.fetchval(_OTHERWISE, practice_id, payer_ids, traces, header.entry)
+    return other
+
+
+def _written(trace: str) -> list[str]:
+    """The trace with and without leading zeros, up to the length that check numbers have."""
+    short = trace.lstrip("0")
+    return [trace, *(short.rjust(length, "0") for length in range(len(short), max(len(short), _CHECK_DIGITS) + 1))]
+
+
 async def recognise(connection: Connection, practice_id: int, identity: PaymentIdentity) -> Recognition:
     """Judge the payment against what is here, one payment of this identity at a time.
 
     The lock lasts to the end of the transaction, so that of two copies posted at once the second sees the first.
     """
-    await connection.execute("SELECT pg_advisory_xact_lock($1)", identity.lock(practice_id))
+    await connection.execute(
+        "SELECT pg_advisory_xact_lock($1), pg_advisory_xact_lock(hashtextextended(ltrim($2, '0'), $3))",
+        identity.lock(practice_id),
+        identity.trace_number,
+        practice_id,
+    )
     rows = await connection.fetch(_KNOWN, practice_id, identity.content_hash, identity.trace_number, identity.payer_key)
     known = {
         row["id"]: PaymentIdentity(

@@ -3,17 +3,16 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from ar_shared.kernel.errors import NotFoundError
 from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
+from ar_shared.platform.etags import etag_of
 from ar_shared.platform.problems import problem_responses
-from claims_api.practices.queries import practice_time
-from claims_api.remittances.domain.holds import HoldReason
-from claims_api.remittances.read_remittance import list_held, list_remittances, read_remittance
-from claims_api.remittances.schemas import HeldClaimOut, RemittanceDetailOut, RemittanceOut
+from claims_api.remittances.read_remittance import list_remittances, read_remittance, version_of
+from claims_api.remittances.schemas import RemittanceDetailOut, RemittanceOut
 from claims_api.wiring import Wired
 
 router = APIRouter(prefix="/v1/remittances", tags=["remittances"])
@@ -49,34 +48,6 @@ async def get_remittances(
     return Page[RemittanceOut](items=page, next_cursor=next_cursor)
 
 
-@router.get("/held", operation_id="listHeldClaims", summary="List claims whose money is held")
-async def get_held(
-    principal: Reader,
-    wired: Wired,
-    reason: HoldReason | None = None,
-    limit: PageSize = DEFAULT_PAGE_SIZE,
-    cursor: CursorParameter = None,
-) -> Page[HeldClaimOut]:
-    """The queue: each claim of a posted payment that could not be posted, why, and for how long; oldest first."""
-    filters: dict[str, Any] = {"reason": reason.value} if reason else {}
-    practice = principal.practice_id
-    after = None
-    if cursor:
-        remittance_id, number = wired.cursors.decode(cursor, "listHeldClaims", practice, filters)
-        after = (UUID(str(remittance_id)), int(number))
-    async with wired.database.tenant_tx(practice) as connection:
-        now = (await practice_time(connection, principal, wired.clock)).at
-        found = await list_held(connection, practice, reason, after, limit + 1, now)
-        access = access_by(principal, wired.clock.now(), "listHeldClaims", "search")
-        await record_access(connection, "claims", practice, access)
-    page = found[:limit]
-    next_cursor = None
-    if len(found) > limit:
-        position: list[str | int] = [str(page[-1].remittance_id), page[-1].n]
-        next_cursor = wired.cursors.encode("listHeldClaims", practice, filters, position)
-    return Page[HeldClaimOut](items=page, next_cursor=next_cursor)
-
-
 @router.get(
     "/{remittance_id}",
     operation_id="readRemittance",
@@ -87,6 +58,7 @@ async def get_remittance(
     remittance_id: UUID,
     principal: Reader,
     wired: Wired,
+    response: Response,
     claim_state: ClaimState | None = None,
     limit: PageSize = DEFAULT_PAGE_SIZE,
     cursor: CursorParameter = None,
@@ -97,6 +69,7 @@ async def get_remittance(
     after = int(wired.cursors.decode(cursor, "readRemittance", practice, filters)[0]) if cursor else 0
     async with wired.database.tenant_tx(practice) as connection:
         found = await read_remittance(connection, practice, remittance_id, claim_state, after, limit + 1)
+        response.headers["ETag"] = etag_of(await version_of(connection, practice, remittance_id))
         access = access_by(principal, wired.clock.now(), "readRemittance", "view", "remittance", remittance_id)
         await record_access(connection, "claims", practice, access)
     claims = found.claims.items[:limit]

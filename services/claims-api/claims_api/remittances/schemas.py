@@ -1,13 +1,27 @@
 """Wire shapes of remittances."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints, model_validator
 
 from ar_shared.platform.cursors import Page
-from ar_shared.platform.types import WireModel
+from ar_shared.platform.types import (
+    Blocker,
+    Cents,
+    NonNegativeCents,
+    PositiveInt32,
+    Rule,
+    SaneDate,
+    StrictModel,
+    Text,
+    WireModel,
+)
+from claims_api.references import Reference
+
+ONE_CLAIM: Final = Rule("claim_ambiguous", "Give either claim_id or patient_control_number.")
+_RemarkCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,6}$")]
 
 
 class RemittanceOut(WireModel):
@@ -32,6 +46,8 @@ class RemittanceOut(WireModel):
     duplicate_of: UUID | None = Field(description="The payment this one repeats, or looks like.")
     file_id: UUID | None
     transaction_n: int | None
+    entry: str = Field(description="edi, or manual for what a person entered.")
+    difference_cents: int = Field(description="What the deposit brought beyond the claims, when it was released so.")
     received_at: datetime
 
 
@@ -108,25 +124,201 @@ class ProviderAdjustmentOut(WireModel):
     moved: list[dict[str, Any]] = Field(description="What it posted: entry, accounts, cents, the open item it settled.")
 
 
+class RemittanceActionOut(WireModel):
+    """What a person (or a rule) did with the payment or one of its claims, and why."""
+
+    kind: str = Field(examples=["match"])
+    claim_n: int | None
+    claim_id: UUID | None
+    reason: str
+    actor_id: str | None
+    actor_kind: str
+    acted_at: datetime
+
+
 class RemittanceDetailOut(RemittanceOut):
     """The payment with its findings, provider adjustments and a page of its claims."""
 
     findings: list[dict[str, Any]]
     provider_adjustments: list[ProviderAdjustmentOut]
+    history: list[RemittanceActionOut]
     claims: Page[RemittanceClaimOut]
 
 
-class HeldClaimOut(WireModel):
-    """A claim whose money waits: which payment, how much, why, and for how long."""
+class ComparedKeyOut(WireModel):
+    """One key of a suggestion: does it agree, and what each side says."""
+
+    key: str = Field(examples=["charge"])
+    name: str = Field(examples=["the total charge"])
+    agrees: bool
+    text: str = Field(examples=["the payer says 150.00, we billed 200.00"])
+
+
+class SuggestionOut(WireModel):
+    """A claim that the payer may have meant. `score` of 100 adds up the weights of the keys that agree."""
+
+    claim_id: UUID
+    external_id: str | None
+    patient_control_number: str
+    service_from: date
+    service_to: date
+    charge_cents: int
+    submission_state: str
+    adjudication_state: str
+    score: int
+    text: str = Field(examples=["6 of 7 agree; what differs: the total charge"])
+    keys: list[ComparedKeyOut]
+
+
+class SuggestionsOut(WireModel):
+    """The best five, computed on this read; a suggestion never posts by itself."""
 
     remittance_id: UUID
     n: int
+    suggestions: list[SuggestionOut]
+
+
+class HeldMoneyOut(WireModel):
+    """Money that waits for a person: a held claim, a queued payment, or what a deposit differs by.
+
+    `n` 0 is the payment itself; `If-Match` of what changes it is `"row_version"`.
+    """
+
+    kind: str = Field(examples=["claim"])
+    remittance_id: UUID
+    n: int
+    row_version: int
+    payer_id: UUID | None
     payer_name: str | None
     trace_number: str
-    patient_control_number: str
+    paid_on: date | None
+    patient_control_number: str | None
     claim_id: UUID | None
-    hold_reason: str
-    hold_text: str
-    paid_cents: int
+    amount_cents: int
     received_at: datetime
     age_days: int
+    blocker: Blocker
+    links: dict[str, str]
+
+
+class HeldTotalOut(WireModel):
+    """How much waits for one reason; cents are absolute amounts."""
+
+    kind: str
+    reason: str = Field(examples=["no_match"])
+    count: int
+    amount_cents: int
+    oldest_days: int
+
+
+class HeldMoneyPage(WireModel):
+    """A page of the queue, and the sums of everything the filters let through."""
+
+    items: list[HeldMoneyOut]
+    next_cursor: str | None
+    totals: list[HeldTotalOut]
+
+
+class ReasonIn(StrictModel):
+    """Why; it stands on the journals and in the history."""
+
+    reason: Text(400) = Field(examples=["The payer confirmed it by phone."])  # type: ignore[valid-type]
+
+
+class LineMatchIn(StrictModel):
+    """A line of the payment and the charge it is about."""
+
+    line: PositiveInt32
+    charge_id: UUID
+
+
+class MatchIn(ReasonIn):
+    """The claim that the payer meant. `lines` only where the rule does not find the charge."""
+
+    claim_id: UUID
+    lines: list[LineMatchIn] = Field(default_factory=list, max_length=999)
+    not_a_repeat: bool = Field(
+        default=False, description="True says that a claim held as a look-alike is another decision."
+    )
+
+
+class ReleaseIn(ReasonIn):
+    """`deposit_cents` is what the bank shows; it must be the payment's own total."""
+
+    deposit_cents: NonNegativeCents
+
+
+class EobAdjustmentIn(StrictModel):
+    """One reason of the payer; positive lowers the payment."""
+
+    group_code: Annotated[str, StringConstraints(pattern=r"^(CO|PR|OA|PI|CR)$")]
+    carc: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,5}$")] = Field(examples=["45"])
+    amount_cents: Cents
+
+
+class EobLineIn(StrictModel):
+    """One service line as printed."""
+
+    qualifier: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")] = "HC"
+    procedure_code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,48}$")] = Field(examples=["G0463"])
+    modifiers: list[Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")]] = Field(
+        default_factory=list, max_length=4
+    )
+    service_from: SaneDate
+    service_to: SaneDate | None = None
+    charge_cents: Cents
+    paid_cents: Cents
+    allowed_cents: NonNegativeCents | None = None
+    line_control_number: Text(50) | None = None  # type: ignore[valid-type]
+    adjustments: list[EobAdjustmentIn] = Field(default_factory=list, max_length=99)
+    remark_codes: list[_RemarkCode] = Field(default_factory=list, max_length=99)
+
+
+class EobClaimIn(StrictModel):
+    """One claim as printed; `claim_id` in place of the printed number when the person knows the claim."""
+
+    claim_id: UUID | None = None
+    patient_control_number: Text(38) | None = None  # type: ignore[valid-type]
+    payer_control_number: Text(50) | None = None  # type: ignore[valid-type]
+    status: Annotated[str, StringConstraints(pattern=r"^(1|2|3|4|19|20|21|22|23)$")] = "1"
+    member_id: Text(80) | None = None  # type: ignore[valid-type]
+    service_from: SaneDate | None = None
+    service_to: SaneDate | None = None
+    charge_cents: Cents
+    paid_cents: Cents
+    patient_cents: Cents | None = None
+    adjustments: list[EobAdjustmentIn] = Field(default_factory=list, max_length=98)
+    remark_codes: list[_RemarkCode] = Field(default_factory=list, max_length=5)
+    lines: list[EobLineIn] = Field(default_factory=list, max_length=999)
+
+    @model_validator(mode="after")
+    def names_the_claim(self) -> Self:
+        if (self.claim_id is None) == (self.patient_control_number is None):
+            raise ONE_CLAIM.broken()
+        return self
+
+
+class EobProviderAdjustmentIn(StrictModel):
+    """A provider-level amount; positive lowers the payment."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")] = Field(examples=["WO"])
+    reference: Text(50) | None = None  # type: ignore[valid-type]
+    amount_cents: Cents
+    fiscal_on: SaneDate | None = None
+
+
+class EobIn(StrictModel):
+    """A paper remittance: who paid whom, how much, by which check or transfer, for which claims."""
+
+    payer: Reference
+    billing_entity: Reference
+    trace_number: Text(50) = Field(examples=["0045512"])  # type: ignore[valid-type]
+    method: Literal["CHK", "ACH", "FWT", "BOP", "NON"] = "CHK"
+    amount_cents: NonNegativeCents
+    paid_on: SaneDate
+    decided_on: SaneDate | None = None
+    claims: list[EobClaimIn] = Field(default_factory=list, max_length=500)
+    provider_adjustments: list[EobProviderAdjustmentIn] = Field(default_factory=list, max_length=99)
+    document_id: UUID | None = Field(default=None, description="The scanned paper among the documents.")
+    document_reference: Text(120) | None = Field(default=None, examples=["lockbox 12, batch 3"])  # type: ignore[valid-type]
+    note: Text(400) | None = None  # type: ignore[valid-type]

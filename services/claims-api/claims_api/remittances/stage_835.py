@@ -133,7 +133,7 @@ class Source835(ClaimStaging):
         """The same, for a reader that is no coroutine (a process of its own)."""
         chunk = StagedChunk()
         for claim in self._remittance.claims():
-            self._hash.add(_content(claim))
+            self._hash.add(claim_content(claim))
             self.stage(chunk, claim)
             if len(chunk.claims) == CHUNK:
                 yield chunk
@@ -397,7 +397,7 @@ def _quantity(quantity: Decimal | None) -> Decimal | None:
     return quantity if quantity is None or abs(quantity) < _MAX_QUANTITY else None
 
 
-def _content(claim: RemittanceClaim) -> Iterator[Sequence[str]]:
+def claim_content(claim: RemittanceClaim) -> Iterator[Sequence[str]]:
     """The claim as the segments its identity is hashed from: the same whatever delimiters and spacing it came with."""
     yield (
         "CLP",

@@ -97,6 +97,12 @@ def stored_entries(rows: list[Row]) -> tuple[ProviderEntry, ...]:
     )
 
 
+def procedure_code(line: Row) -> str:
+    """The code we submitted, as far as the payer says, else the one it decided on."""
+    service = _service(line, [])
+    return service.submitted_code or service.code
+
+
 def _claim(row: Row, services: list[RemittanceService], adjustments: list[Adjustment]) -> RemittanceClaim:
     claim = RemittanceClaim(
         patient_control_number=row["patient_control_number"],

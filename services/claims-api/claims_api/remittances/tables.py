@@ -110,6 +110,8 @@ class Remittance(ClaimsTable, table=True):
     journal_id: OptId
     effective_on: OptOn
     received_at: At
+    rematched_at: OptAt
+    reversed_on: OptOn
 
 
 class RemittanceClaim(ClaimsTable, table=True):

@@ -4,6 +4,10 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
+import pytest
+
+from ar_shared.kernel.clock import SystemClock
 from ar_shared.platform.access_log import SEALED_AT_ONCE
 from ar_shared.platform.idempotency import KEPT_FOR, forget_old_keys
 from claims_api.access.register_client import register_client
@@ -11,7 +15,7 @@ from claims_api.events import queries
 from claims_api.events.sequence_events import sequence_events
 from claims_api.practices.queries import DatabaseClientDirectory
 
-from .conftest import Sandbox
+from .conftest import Sandbox, a_claim
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
@@ -108,3 +112,59 @@ async def test_a_key_is_kept_for_thirty_days_and_no_longer(sandbox: Sandbox) -> 
         assert await forget_old_keys(connection, "claims", sandbox.practice_id, NOW) == 1
         left = "SELECT key FROM claims.idempotency_key WHERE practice_id = $1"
         assert await connection.fetchval(left, sandbox.practice_id) == "kept"
+
+
+@pytest.mark.parametrize(("age_days", "status"), [(399, 200), (401, 410)])
+async def test_the_feed_goes_back_400_days_and_says_from_where_it_goes_on(
+    sandbox: Sandbox, patient: dict[str, Any], age_days: int, status: int
+) -> None:
+    for number in (1, 2):
+        made = await sandbox.http.post("/v1/claims", json=a_claim(external_id=f"CLM-{number}"))
+        assert made.status_code == 201
+    await sequence_events(sandbox.database, sandbox.practice_id)
+    admin = await asyncpg.connect(sandbox.urls.admin)
+    recorded_at = SystemClock().now() - timedelta(days=age_days)
+    await admin.execute("UPDATE claims.event SET recorded_at = $1 WHERE sequence = 1", recorded_at)
+    await admin.close()
+
+    answer = await sandbox.http.get("/v1/events")
+
+    assert answer.status_code == status, answer.text
+    if status == 410:
+        assert (answer.json()["code"], "after=1;" in answer.json()["suggestion"]) == ("events_trimmed", True)
+        page = (await sandbox.http.get("/v1/events", params={"after": 1})).json()
+        assert page["items"][0]["sequence"] == 2
+
+
+async def test_the_log_of_a_practice_that_is_only_read_is_sealed_and_walked_in_pages(
+    sandbox: Sandbox, patient: dict[str, Any]
+) -> None:
+    await sequence_events(sandbox.database, sandbox.practice_id)
+    for _ in range(3):
+        await sandbox.http.get(f"/v1/patients/{patient['id']}")
+    assert await sequence_events(sandbox.database, sandbox.practice_id) == 3, "no event, and sealed all the same"
+
+    whole = (await sandbox.http.get("/v1/access-log/verify")).json()
+    first = (await sandbox.http.get("/v1/access-log/verify", params={"limit": whole["entries"] - 1})).json()
+    rest = (await sandbox.http.get("/v1/access-log/verify", params={"after": first["next_after"], "limit": 2})).json()
+    gone = (await sandbox.http.get("/v1/access-log/verify", params={"after": whole["entries"]})).json()
+
+    assert (whole["intact"], whole["next_after"], first["next_after"]) == (True, None, whole["entries"] - 1)
+    assert (rest["intact"], rest["next_after"], rest["head_hash"]) == (True, None, whole["head_hash"])
+    assert (gone["intact"], gone["head_hash"]) == (True, whole["head_hash"])
+
+
+async def test_the_access_log_of_a_patient_holds_what_concerned_them_and_nothing_else(
+    sandbox: Sandbox, patient: dict[str, Any]
+) -> None:
+    claim = (await sandbox.http.post("/v1/claims", json=a_claim())).json()
+    other = await sandbox.put("/v1/patients/by-external-id/PAT-2", {"last_name": "Another"})
+    await sandbox.http.get(f"/v1/claims/{claim['id']}")
+    await sequence_events(sandbox.database, sandbox.practice_id)
+
+    async def operations(patient_id: str) -> list[str]:
+        page = (await sandbox.http.get("/v1/access-log", params={"patient_id": patient_id})).json()
+        return [entry["operation"] for entry in page["items"]]
+
+    assert await operations(patient["id"]) == ["upsertPatient", "upsertCoverage", "createClaim", "readClaim"]
+    assert await operations(other["id"]) == ["upsertPatient"]

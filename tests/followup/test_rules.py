@@ -1,8 +1,11 @@
 """Each rule on both sides of every threshold, through the sweep of a real database."""
 
-from datetime import date
+from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
+
+from ar_shared.kernel.ids import uuid7
 
 from .world import MONDAY, World
 
@@ -19,6 +22,18 @@ async def test_a_rejected_claim_asks_for_a_correction_before_the_filing_limit(wo
     assert await world.items(*columns) == [
         ("rejected", claim, 12_300, MONDAY, date(2026, 3, 4), date(2026, 5, 31), "biller")
     ]
+
+
+@pytest.mark.parametrize(("payer_days", "deadline"), [(None, date(2026, 5, 31)), (180, date(2026, 8, 29))])
+async def test_the_filing_limit_is_the_payers_own_where_it_names_one(
+    world: World, payer_days: int | None, deadline: date
+) -> None:
+    await world.a_claim(submission_state="payer_rejected")
+    await world.admin.execute("UPDATE claims.payer SET filing_limit_days = $1", payer_days)
+
+    await world.sweep()
+
+    assert await world.items("deadline_on") == [deadline]
 
 
 @pytest.mark.parametrize(
@@ -155,6 +170,49 @@ async def test_a_payment_that_could_not_be_posted_asks_for_its_whole_amount(worl
     assert await world.items("rule", "subject_id", "amount_cents") == [("remittance_queued", remittance, 7_700)]
 
 
+@pytest.mark.parametrize(("days", "asked"), [(3, []), (4, [("remittance_without_money", 9_000)])])
+async def test_a_remittance_without_money_asks_on_the_fourth_day(
+    world: World, days: int, asked: list[tuple[str, int]]
+) -> None:
+    await world.insert("bank_account", practice_id=world.practice_id)
+    await world.a_remittance(state="posted", payment_cents=9_000, paid_on=MONDAY - timedelta(days=days))
+
+    await world.sweep()
+
+    assert await world.items("rule", "amount_cents") == asked
+
+
+async def test_a_practice_without_bank_statements_is_never_asked_where_money_is(world: World) -> None:
+    await world.a_remittance(state="posted", payment_cents=9_000, paid_on=MONDAY - timedelta(days=40))
+
+    await world.sweep()
+
+    assert await world.items() == []
+
+
+async def test_money_that_came_closes_the_question(world: World) -> None:
+    await world.insert("bank_account", practice_id=world.practice_id)
+    remittance = await world.a_remittance(state="posted", payment_cents=9_000, paid_on=MONDAY - timedelta(days=9))
+    line = await a_bank_line(world)
+    match = {"line_id": line, "remittance_id": remittance, "amount_cents": 8_700, "fee_cents": 300}
+    await world.insert("bank_match", practice_id=world.practice_id, matched_by="manual", **match)
+
+    await world.sweep()
+
+    assert await world.items() == []
+
+
+async def a_bank_line(world: World) -> UUID:
+    """A line and what it hangs on."""
+    account, statement, line = uuid7(), uuid7(), uuid7()
+    await world.insert("bank_account", practice_id=world.practice_id, id=account, external_id="BANK-2")
+    kind = {"format": "csv", "state": "taken_in"}
+    await world.insert("bank_statement", practice_id=world.practice_id, id=statement, **kind)
+    of = {"account_id": account, "statement_id": statement, "amount_cents": 8_700}
+    await world.insert("bank_line", practice_id=world.practice_id, id=line, **of)
+    return line
+
+
 async def test_held_money_asks_for_what_is_held_and_not_for_what_was_posted(world: World) -> None:
     remittance = await world.a_remittance(state="posted_with_held", payment_cents=50_000)
     for n, state, paid in ((1, "held", 3_000), (2, "held", -500), (3, "posted", 47_500)):
@@ -195,3 +253,37 @@ async def test_an_open_review_item_asks_for_a_person_and_a_watch_waits(
     await world.sweep()
 
     assert await world.items("rule", "amount_cents") == [("review", 900)] * expected
+
+
+@pytest.mark.parametrize(
+    ("state", "rule"), [("awaiting_correction", "correction_missing"), ("awaiting_reversal", "reversal_missing")]
+)
+@pytest.mark.parametrize(("today", "expected"), [(TUESDAY, 0), (date(2026, 3, 4), 1)])
+async def test_the_missing_half_of_a_reversal_is_asked_for_the_day_after_it_was_due(
+    world: World, state: str, rule: str, today: date, expected: int
+) -> None:
+    claim = await world.a_claim(submission_state="payer_accepted", adjudication_state="paid")
+    await world.insert(
+        "reversal",
+        practice_id=world.practice_id,
+        claim_id=claim,
+        state=state,
+        opened_on=date(2026, 2, 1),
+        due_on=TUESDAY,
+    )
+    await world.set_today(today)
+
+    await world.sweep()
+
+    assert await world.items("rule", "claim_id") == [(rule, claim)] * expected
+
+
+async def test_a_complete_reversal_asks_for_nothing(world: World) -> None:
+    claim = await world.a_claim(submission_state="payer_accepted", adjudication_state="paid")
+    await world.insert(
+        "reversal", practice_id=world.practice_id, claim_id=claim, state="complete", due_on=date(2026, 2, 1)
+    )
+
+    await world.sweep()
+
+    assert await world.items() == []

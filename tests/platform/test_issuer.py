@@ -201,6 +201,14 @@ def test_a_refusal_has_the_form_of_the_standard() -> None:
     assert error.headers == {"Cache-Control": "no-store", "WWW-Authenticate": 'Basic realm="token"'}
 
 
+async def test_in_production_no_client_gets_a_token_for_a_secret(store: Store, issuer: TokenIssuer) -> None:
+    """Neither a sandbox's client nor one of our own services."""
+    production = TokenIssuer(SETTINGS.model_copy(update={"environment": "production"}), store, now=lambda: NOW)
+
+    assert (await ask(issuer, basic("sandbox", SECRET)))["token_type"] == "Bearer"
+    assert await refusal(production, basic("sandbox", SECRET)) == ("invalid_client", 401)
+
+
 def test_a_request_does_not_show_its_secret() -> None:
     body = urlencode({"grant_type": "client_credentials", "client_id": "a", "client_secret": "s3cret"}).encode()
     assert "s3cret" not in repr(read_token_request(body, FORM_TYPE, None))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
@@ -120,6 +121,7 @@ async def _pass(wiring: Wiring, loop: _Loop, *, everyone: bool) -> None:
             practices = [row["id"] for row in rows]
         else:
             practices = await active_practices(connection, "claims", loop.kind, wiring.clock.now())
+    random.shuffle(practices)  # none waits behind a busy one at every pass
     for practice_id in practices:
         await _work(loop, practice_id)
 

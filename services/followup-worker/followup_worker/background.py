@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -9,6 +10,7 @@ from fastapi import FastAPI
 
 from ar_shared.kernel.errors import ServiceUnavailableError
 from ar_shared.platform.access_log import seal
+from ar_shared.platform.idempotency import forget_old_keys
 from ar_shared.platform.logs import error_fields, get_logger
 from ar_shared.platform.outbox import active_practices
 from followup_worker.access.activity import ACCESS
@@ -55,7 +57,8 @@ async def _run(wiring: Wiring) -> None:
 async def one_pass(wiring: Wiring, *, everyone: bool) -> None:
     """Handle what is new, sweep where a test clock moved, relay and seal.
 
-    everyone: look at all practices for facts and access rows, not only at those announced as active.
+    everyone: look at all practices for facts, access rows and old idempotency keys, not only at those announced as
+    active.
     """
     news = await find_news(wiring.database, wiring.claims_api)
     wiring.metrics.events_behind.set(sum(item.behind for item in news))
@@ -67,6 +70,8 @@ async def one_pass(wiring: Wiring, *, everyone: bool) -> None:
         async with wiring.database.tenant_tx(practice_id) as connection:
             await lock_head(connection, practice_id, wait=True)
             await seal(connection, "followup", practice_id)
+            if everyone:
+                await forget_old_keys(connection, "followup", practice_id, wiring.clock.now())
     await _measure(wiring)
 
 
@@ -83,8 +88,11 @@ async def _practices(wiring: Wiring, kind: str, *, everyone: bool) -> list[int]:
     async with wiring.database.control_tx() as connection:
         if everyone:
             rows = await connection.fetch("SELECT practice_id FROM claims_export.practice_v1")
-            return [row["practice_id"] for row in rows]
-        return await active_practices(connection, "followup", kind, wiring.clock.now())
+            practices = [row["practice_id"] for row in rows]
+        else:
+            practices = await active_practices(connection, "followup", kind, wiring.clock.now())
+    random.shuffle(practices)  # none waits behind a busy one at every pass
+    return practices
 
 
 async def _measure(wiring: Wiring) -> None:

@@ -83,12 +83,16 @@ class Follower:
 
 
 async def _repeat(failure: str, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    waiting = False
     while True:
         try:
             await work()
+            waiting = False
             await asyncio.sleep(seconds)
         except (ServiceUnavailableError, CallRefusedError) as error:
-            get_logger().warning(failure, **error_fields(error))
+            if not waiting:  # one line for each time that something it needs is away, as before the first start
+                get_logger().warning(failure, **error_fields(error))
+            waiting = True
             await asyncio.sleep(max(seconds, _WAIT_WHEN_AWAY_SECONDS))
         except Exception as error:  # the loop outlives any single failure; the log and the lag show it
             get_logger().error(failure, **error_fields(error))

@@ -5,6 +5,7 @@ The operation writes `access_log_pending` in its own transaction. A background s
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -136,11 +137,20 @@ class ChainCheck:
     head_hash: bytes | None
 
 
-async def check_chain(connection: Connection, schema: str, practice_id: int) -> ChainCheck:
-    """Recompute every hash, up to the first entry that was changed, put in or left without its predecessor."""
-    n, previous = 0, b""
+async def check_chain(
+    connection: Connection, schema: str, practice_id: int, *, after: int = 0, limit: int | None = None
+) -> ChainCheck:
+    """Recompute hashes, up to the first entry that was changed, put in or left without its predecessor.
+
+    after: the entry whose stored hash the walk begins from, which an earlier walk found intact; limit: entries to
+    recompute at most. An `after` that is not there breaks the chain at the next entry.
+    """
+    n, previous = after, await _hash_of(connection, schema, practice_id, after)
     async for row in connection.cursor(
-        f"SELECT n, id, entry, hash FROM {schema}.access_log WHERE practice_id = $1 ORDER BY n", practice_id
+        f"SELECT n, id, entry, hash FROM {schema}.access_log WHERE practice_id = $1 AND n > $2 ORDER BY n LIMIT $3",
+        practice_id,
+        after,
+        limit,
     ):
         digest = chained_hash(previous, row["n"], row["id"], row["entry"])
         if row["n"] != n + 1 or digest != row["hash"]:
@@ -149,12 +159,28 @@ async def check_chain(connection: Connection, schema: str, practice_id: int) -> 
     return ChainCheck(n, None, previous or None)
 
 
-async def entries_after(connection: Connection, schema: str, practice_id: int, after: int, limit: int) -> list[Row]:
-    """Sealed entries in the order of the chain: n, entry, hash."""
+async def _hash_of(connection: Connection, schema: str, practice_id: int, n: int) -> bytes:
+    digest: bytes | None = await connection.fetchval(
+        f"SELECT hash FROM {schema}.access_log WHERE practice_id = $1 AND n = $2", practice_id, n
+    )
+    return digest or b""
+
+
+async def entries_after(
+    connection: Connection,
+    schema: str,
+    practice_id: int,
+    after: int,
+    limit: int,
+    subjects: Sequence[UUID] | None = None,
+) -> list[Row]:
+    """Sealed entries in the order of the chain: n, entry, hash. subjects: only those about one of these."""
     rows: list[Row] = await connection.fetch(
-        f"SELECT n, entry, hash FROM {schema}.access_log WHERE practice_id = $1 AND n > $2 ORDER BY n LIMIT $3",
+        f"SELECT n, entry, hash FROM {schema}.access_log WHERE practice_id = $1 AND n > $2 "
+        "AND ($4::text[] IS NULL OR entry ->> 'subject_id' = ANY($4)) ORDER BY n LIMIT $3",
         practice_id,
         after,
         limit,
+        None if subjects is None else [str(subject) for subject in subjects],
     )
     return rows

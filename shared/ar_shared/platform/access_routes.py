@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Protocol
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 
 from ar_shared.kernel.clock import Clock
@@ -18,11 +18,13 @@ from ar_shared.platform.cursors import (
     Cursors,
     Page,
     PageSize,
+    Scalar,
 )
 from ar_shared.platform.database import Connection, Database, Row
 from ar_shared.platform.problems import problem_responses
 from ar_shared.platform.types import WireModel
 
+VERIFIED_AT_ONCE: Final = 10_000
 _HASH: Final = "1f" * 32
 _ENTRY: Final = {
     "n": 1,
@@ -38,8 +40,9 @@ _ENTRY: Final = {
     "outcome": "done",
     "hash": _HASH,
 }
-_CHECK: Final = {"intact": True, "entries": 1204, "first_broken": None, "head_hash": _HASH}
+_CHECK: Final = {"intact": True, "entries": 1204, "first_broken": None, "head_hash": _HASH, "next_after": None}
 
+SubjectsOf = Callable[[Connection, int, UUID], Awaitable[list[UUID]]]
 Record = Callable[[Connection, int, Access], Awaitable[None]]
 
 
@@ -64,9 +67,10 @@ class AccessLogCheckOut(WireModel):
     """What recomputing the chain found. Keep `head_hash` elsewhere: it proves later that nothing was cut off."""
 
     intact: bool
-    entries: int = Field(description="How many entries fit, from the first.", examples=[1204])
+    entries: int = Field(description="Through which entry the chain fits.", examples=[1204])
     first_broken: int | None = Field(description="Number of the first entry that does not fit.")
     head_hash: str | None = Field(description="Hash of the last entry that fits, in hexadecimal.")
+    next_after: int | None = Field(description="Ask again with it to go on; null when the chain was walked to its end.")
 
 
 class _Wiring(Protocol):
@@ -87,8 +91,11 @@ _Wired = Annotated[_Wiring, Depends(_wiring)]
 _Auditor = Annotated[Principal, require("audit:read")]
 
 
-def access_log_router(schema: str, record: Record) -> APIRouter:
-    """The routes over `schema.access_log`; `record` writes the row that says who read the log."""
+def access_log_router(schema: str, record: Record, subjects_of: SubjectsOf) -> APIRouter:
+    """The routes over `schema.access_log`; `record` writes the row that says who read the log.
+
+    subjects_of: a patient's id and the ids of everything that is about that patient.
+    """
     router = APIRouter(prefix="/v1/access-log", tags=["access log"])
 
     @router.get(
@@ -98,19 +105,28 @@ def access_log_router(schema: str, record: Record) -> APIRouter:
         responses=problem_responses(CursorInvalidError) | _example({"items": [_ENTRY], "next_cursor": None}),
     )
     async def get_access_log(
-        principal: _Auditor, wired: _Wired, limit: PageSize = DEFAULT_PAGE_SIZE, cursor: CursorParameter = None
+        principal: _Auditor,
+        wired: _Wired,
+        patient_id: Annotated[UUID | None, Query(description="Only what concerned this patient.")] = None,
+        limit: PageSize = DEFAULT_PAGE_SIZE,
+        cursor: CursorParameter = None,
     ) -> Page[AccessOut]:
-        """Oldest first. An operation appears here within a minute, when it is sealed into the chain."""
+        """Oldest first. An operation appears here within a minute, when it is sealed into the chain.
+
+        Of a patient: what named the patient or something of theirs. Lists and searches name nobody and are not in it.
+        """
         practice = principal.practice_id
-        after = int(wired.cursors.decode(cursor, "listAccessLog", practice, {})[0] or 0) if cursor else 0
+        filters: dict[str, Scalar] = {"patient_id": str(patient_id)} if patient_id else {}
+        after = int(wired.cursors.decode(cursor, "listAccessLog", practice, filters)[0] or 0) if cursor else 0
         async with wired.database.tenant_tx(practice) as connection:
-            rows = await entries_after(connection, schema, practice, after, limit + 1)
+            subjects = await subjects_of(connection, practice, patient_id) if patient_id else None
+            rows = await entries_after(connection, schema, practice, after, limit + 1, subjects)
             await record(connection, practice, access_by(principal, wired.clock.now(), "listAccessLog", "view"))
         page, more = rows[:limit], len(rows) > limit
         position: list[str | int] = [page[-1]["n"]] if more else []
         return Page[AccessOut](
             items=[_out(row) for row in page],
-            next_cursor=wired.cursors.encode("listAccessLog", practice, {}, position) if more else None,
+            next_cursor=wired.cursors.encode("listAccessLog", practice, filters, position) if more else None,
         )
 
     @router.get(
@@ -119,15 +135,22 @@ def access_log_router(schema: str, record: Record) -> APIRouter:
         summary="Recompute the chain of the access log",
         responses=_example(_CHECK),
     )
-    async def get_verification(principal: _Auditor, wired: _Wired) -> AccessLogCheckOut:
-        """Finds an entry that was changed, put in or taken out."""
-        async with wired.database.tenant_tx(principal.practice_id) as connection:
-            found = await check_chain(connection, schema, principal.practice_id)
+    async def get_verification(
+        principal: _Auditor,
+        wired: _Wired,
+        after: Annotated[int, Query(ge=0, le=2**63 - 1, description="`next_after` of the walk before.")] = 0,
+        limit: Annotated[int, Query(ge=1, le=VERIFIED_AT_ONCE, description="Entries to recompute.")] = VERIFIED_AT_ONCE,
+    ) -> AccessLogCheckOut:
+        """Finds an entry that was changed, put in or taken out. A long log is walked in pages."""
+        async with wired.database.tenant_tx(principal.practice_id, one_snapshot=True) as connection:
+            found = await check_chain(connection, schema, principal.practice_id, after=after, limit=limit)
+        goes_on = found.first_broken is None and found.entries - after == limit
         return AccessLogCheckOut(
             intact=found.first_broken is None,
             entries=found.entries,
             first_broken=found.first_broken,
             head_hash=found.head_hash.hex() if found.head_hash else None,
+            next_after=found.entries if goes_on else None,
         )
 
     return router

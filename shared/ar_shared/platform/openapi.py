@@ -5,6 +5,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
+from ar_shared.platform.idempotency import MAX_KEY
 from ar_shared.platform.problems import Problem, describe_problem
 
 _METHODS: Final = ("get", "put", "post", "delete", "patch")
@@ -20,6 +21,10 @@ _WITH_TOKEN: Final = {
     "403": "The token lacks the scope.",
     "404": "Nothing here, or nothing this client may see.",
 }
+_KEY: Final = (
+    "Any 1 to 255 printable ASCII characters, of your own making, one for each write. The same key with the same body "
+    "within 30 days gets the first answer again; with another body, 422."
+)
 _WITH_BODY: Final = {"413": "The body is too large.", "415": "The Content-Type is not accepted."}
 
 
@@ -53,7 +58,17 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
     schemas.update(definitions["$defs"])
     for _, _, operation in operations_of(document):
         _add_problems(operation)
+        _describe_key(operation)
     return document
+
+
+def _describe_key(operation: dict[str, Any]) -> None:
+    """What an Idempotency-Key may be; checked by `ar_shared.platform.idempotency`, whose error says it in our words."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "Idempotency-Key":
+            parameter["schema"] = {"type": "string", "pattern": "^[ -~]+$", "minLength": 1, "maxLength": MAX_KEY}
+            parameter["description"] = _KEY
+            parameter["example"] = "2f6c1f0e-create-claim-1001"
 
 
 def _add_problems(operation: dict[str, Any]) -> None:

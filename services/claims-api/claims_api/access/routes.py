@@ -13,6 +13,7 @@ from ar_shared.platform.auth.token_request import FORM_TYPE, OAUTH_ERRORS, OAuth
 from ar_shared.platform.database import Connection
 from ar_shared.platform.problems import problem_responses
 from ar_shared.platform.types import WireModel
+from claims_api.access.queries import subjects_of_patient
 from claims_api.wiring import Wired, Wiring
 
 router = APIRouter(tags=["access"])
@@ -99,4 +100,4 @@ async def _record(connection: Connection, practice_id: int, access: Access) -> N
     await record_access(connection, "claims", practice_id, access)
 
 
-router.include_router(access_log_router("claims", _record))
+router.include_router(access_log_router("claims", _record, subjects_of_patient))

@@ -1,11 +1,12 @@
 """SQL of the event feed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from ar_shared.platform.database import Connection, Row
 
 BATCH: Final = 2_000
+KEPT_FOR: Final = timedelta(days=400)
 
 _SEQUENCE: Final = """
 WITH head AS (
@@ -45,6 +46,17 @@ async def events_after(connection: Connection, practice_id: int, after: int, lim
         practice_id,
         after,
         limit,
+    )
+
+
+async def last_before(connection: Connection, practice_id: int, instant: datetime) -> int:
+    """The newest event recorded before an instant; 0 when there is none."""
+    return int(
+        await connection.fetchval(
+            "SELECT coalesce(max(sequence), 0) FROM claims.event WHERE practice_id = $1 AND recorded_at < $2",
+            practice_id,
+            instant,
+        )
     )
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from ar_shared.kernel.errors import GoneError
 from ar_shared.platform.auth import Caller, Principal, require, require_client
+from ar_shared.platform.problems import problem_responses
 from ar_shared.platform.types import Int64, SaneInstant, StrictModel, Text, WireModel
 from claims_api.events import queries
 from claims_api.events.relay_events import relay_events
@@ -36,6 +38,13 @@ class EventPage(WireModel):
 
     items: list[EventOut]
     head: int
+
+
+class EventsTrimmedError(GoneError):
+    """The feed is kept for 400 days."""
+
+    code = "events_trimmed"
+    title = "Events this old are no longer kept"
 
 
 class HeadOut(WireModel):
@@ -76,16 +85,28 @@ class RelayOut(WireModel):
     placed: int
 
 
-@router.get("/v1/events", operation_id="listEvents", summary="Read the event feed")
+@router.get(
+    "/v1/events",
+    operation_id="listEvents",
+    summary="Read the event feed",
+    responses=problem_responses(EventsTrimmedError),
+)
 async def get_events(
     principal: Annotated[Principal, require("events:read")],
     wired: Wired,
     after: Sequence = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> EventPage:
-    """Facts of the practice after a sequence, in order, none missing. Poll with the last sequence you handled."""
+    """Facts of the practice after a sequence, in order, none missing. Poll with the last sequence you handled.
+
+    Kept for 400 days: 410 when the next one is older, with the sequence from which to go on.
+    """
     async with wired.database.tenant_tx(principal.practice_id) as connection:
         rows = await queries.events_after(connection, principal.practice_id, after, limit)
+        kept_from = wired.clock.now() - queries.KEPT_FOR
+        if rows and rows[0]["recorded_at"] < kept_from:
+            oldest = await queries.last_before(connection, principal.practice_id, kept_from)
+            raise EventsTrimmedError(suggestion=f"Ask with after={oldest}; read the resources for what was before.")
         head = await queries.last_sequence(connection, principal.practice_id)
     return EventPage(items=[EventOut(**dict(row)) for row in rows], head=head)
 

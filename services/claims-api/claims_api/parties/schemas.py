@@ -26,6 +26,16 @@ Tin = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
 Taxonomy = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{10}$")]
 PlaceOfService = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 AuthorizedUnits = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=3, examples=["12"])]
+FilingLimit = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=1096,
+        strict=True,
+        description="Days from the service in which a claim must be filed, of the plan before its payer. Without it "
+        "work items count 90 days, the shortest in common use: not confirmed for this payer.",
+    ),
+]
 ONE_SUBSCRIBER = Rule("subscriber_twice", "Give either subscriber or subscriber_of.")
 ENDS_BEFORE_IT_STARTS = Rule("ends_before_start", "Must not end before it starts.")
 Name = Text(60)
@@ -91,6 +101,7 @@ class PayerIn(StrictModel):
     financial_class: FinancialClass
     supports_replacement: StrictBool = True
     answer_days: int = Field(default=30, ge=1, le=365, strict=True)
+    filing_limit_days: FilingLimit | None = None
     profile: dict[Text(40), Text(80)] = Field(default_factory=dict, max_length=40)  # type: ignore[valid-type]
     addresses: dict[Literal["claims", "appeals", "refunds", "other"], Address] = Field(default_factory=dict)
 
@@ -108,6 +119,7 @@ class PlanIn(StrictModel):
     supports_replacement: StrictBool | None = Field(
         default=None, description="Whether it takes frequency 7 and 8, where it differs from its payer."
     )
+    filing_limit_days: FilingLimit | None = None
 
 
 class ProviderIn(StrictModel):
@@ -279,6 +291,7 @@ class PayerOut(PartyOut):
     financial_class: str
     supports_replacement: bool
     answer_days: int
+    filing_limit_days: int | None
     profile: dict[str, str]
     addresses: dict[str, Any]
 
@@ -294,6 +307,7 @@ class PlanOut(PartyOut):
     filing_indicator: str | None
     crossover: bool
     supports_replacement: bool | None
+    filing_limit_days: int | None
 
 
 class ProviderOut(PartyOut):

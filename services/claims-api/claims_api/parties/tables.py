@@ -9,6 +9,7 @@ from ar_shared.platform.tables import (
     OptId,
     OptJson,
     OptOn,
+    OptSmall,
     OptStr,
     OptUnits,
     Small,
@@ -91,6 +92,7 @@ class Payer(ClaimsTable, table=True):
     financial_class: Str
     supports_replacement: bool
     answer_days: Small
+    filing_limit_days: OptSmall
     profile: Json
     addresses: Json
     created_at: At
@@ -121,6 +123,7 @@ class Plan(ClaimsTable, table=True):
     filing_indicator: OptStr
     crossover: bool
     supports_replacement: bool | None
+    filing_limit_days: OptSmall
     created_at: At
     updated_at: At
 

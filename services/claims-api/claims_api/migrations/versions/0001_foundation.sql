@@ -237,7 +237,7 @@ CREATE TABLE claims.control_counter (
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.control_counter TO ar_claims
 ;
 CREATE TABLE claims.coordination_cursor (
-	practice_id SERIAL NOT NULL, 
+	practice_id INTEGER NOT NULL, 
 	last_sequence BIGINT NOT NULL, 
 	CONSTRAINT coordination_cursor_pk PRIMARY KEY (practice_id)
 )
@@ -1251,6 +1251,7 @@ CREATE TABLE claims.payer (
 	financial_class TEXT NOT NULL, 
 	supports_replacement BOOLEAN NOT NULL, 
 	answer_days SMALLINT NOT NULL, 
+	filing_limit_days SMALLINT, 
 	profile JSONB NOT NULL, 
 	addresses JSONB NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -1490,6 +1491,7 @@ CREATE TABLE claims.plan (
 	filing_indicator TEXT, 
 	crossover BOOLEAN NOT NULL, 
 	supports_replacement BOOLEAN, 
+	filing_limit_days SMALLINT, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT plan_pk PRIMARY KEY (practice_id, id), 

@@ -53,7 +53,7 @@ CREATE VIEW claims_export.claim_v1 AS
 SELECT practice_id, id AS claim_id, external_id, type, purpose, patient_control_number, payer_id, plan_id,
        financial_class, coverage_id, sequence, billing_entity_id, location_id, rendering_provider_id,
        charge_cents, service_from, service_to, submission_state, adjudication_state, version, line_count,
-       first_billed_on, sent_on, accepted_on, adjudicated_on, created_at, updated_at
+       first_billed_on, sent_on, accepted_on, adjudicated_on, created_at, updated_at, patient_id
 FROM claims.claim
 ;
 CREATE VIEW claims_export.claim_line_v1 AS
@@ -69,8 +69,12 @@ SELECT practice_id, charge_id, account, party_id, sequence, claim_id, balance_ce
 FROM claims.ar_balance
 ;
 CREATE VIEW claims_export.payer_v1 AS
-SELECT practice_id, id AS payer_id, external_id, name, financial_class, answer_days, supports_replacement
+SELECT practice_id, id AS payer_id, external_id, name, financial_class, answer_days, supports_replacement,
+       filing_limit_days
 FROM claims.payer
+;
+CREATE VIEW claims_export.plan_v1 AS
+SELECT practice_id, id AS plan_id, payer_id, external_id, name, line_of_business, filing_limit_days FROM claims.plan
 ;
 CREATE VIEW claims_export.provider_v1 AS
 SELECT practice_id, id AS provider_id, external_id, kind, npi, last_name, first_name FROM claims.provider
@@ -99,8 +103,15 @@ FROM claims.denial_case
 ;
 CREATE VIEW claims_export.remittance_v1 AS
 SELECT practice_id, id AS remittance_id, payer_id, payer_name, trace_number, method, payment_cents,
-       held_cents, paid_on, state, claim_count, duplicate_of, effective_on, received_at
-FROM claims.remittance
+       held_cents, paid_on, state, claim_count, duplicate_of, effective_on, received_at,
+       CASE WHEN EXISTS (SELECT FROM claims.bank_account a WHERE a.practice_id = r.practice_id)
+            THEN payment_cents
+                 - (SELECT coalesce(sum(m.amount_cents + m.fee_cents), 0) FROM claims.bank_match m
+                    WHERE m.practice_id = r.practice_id AND m.remittance_id = r.id AND m.undone_at IS NULL)::bigint
+                 - (SELECT coalesce(sum(p.amount_cents - p.returned_cents), 0) FROM claims.receipt_application p
+                    WHERE p.practice_id = r.practice_id AND p.remittance_id = r.id AND p.undone_at IS NULL)::bigint
+       END AS waiting_cents
+FROM claims.remittance r
 ;
 CREATE VIEW claims_export.remittance_claim_v1 AS
 SELECT practice_id, remittance_id, n, claim_id, matched_by, state, hold_reason, outcome, out_of_order,
@@ -116,6 +127,12 @@ CREATE VIEW claims_export.review_item_v1 AS
 SELECT practice_id, id AS review_item_id, kind, reason, claim_id, charge_id, remittance_id, remittance_claim_n,
        remittance_line_n, group_code, carc, amount_cents, state, opened_on, closed_at
 FROM claims.review_item
+;
+CREATE VIEW claims_export.reversal_v1 AS
+SELECT practice_id, id AS reversal_id, claim_id, coverage_id, payer_id, state, original_remittance_id,
+       original_paid_cents, reversal_remittance_id, correction_remittance_id, correction_paid_cents, opened_on, due_on,
+       completed_on
+FROM claims.reversal
 ;
 GRANT SELECT ON ALL TABLES IN SCHEMA claims_export TO ar_claims, ar_followup, ar_reporting
 ;

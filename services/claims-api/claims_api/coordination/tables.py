@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from sqlalchemy import Column, Integer
+from sqlmodel import Field
+
 from ar_shared.platform.tables import At, Big, Json, OptId, OptOn, OptStr, Str, fk, index, one_of, tenant
 from claims_api.base import SCHEMA, ClaimsTable
 from claims_api.coordination.domain import NextStep
@@ -38,5 +41,5 @@ class CoordinationCursor(ClaimsTable, table=True):
     __tablename__ = "coordination_cursor"
     __table_args__ = tenant(SCHEMA, key="practice_id")
 
-    practice_id: int
+    practice_id: int = Field(sa_column=Column(Integer, autoincrement=False, nullable=False))
     last_sequence: Big

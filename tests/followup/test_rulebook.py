@@ -27,6 +27,7 @@ def test_the_shipped_rulebook_asks_for_each_of_the_known_reasons() -> None:
         "no_answer",
         "remittance_queued",
         "remittance_held",
+        "remittance_without_money",
         "review",
     ]
 

@@ -169,6 +169,7 @@ class World:
 
     async def a_remittance(self, **values: Any) -> UUID:
         remittance_id: UUID = values.setdefault("id", uuid7())
+        values.setdefault("entry", "edi")
         await self.insert("remittance", practice_id=self.practice_id, **values)
         return remittance_id
 

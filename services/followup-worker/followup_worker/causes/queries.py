@@ -23,6 +23,12 @@ LEFT JOIN LATERAL (
     SELECT sum(b.balance_cents)::bigint AS cents FROM claims_export.balance_v1 b
     WHERE b.practice_id = $1 AND b.claim_id = c.claim_id AND b.account = 1100 AND b.balance_cents > 0
 ) open ON true"""
+_SETTLED: Final = """
+LEFT JOIN LATERAL (
+    SELECT coalesce(sum(s.settled_cents), 0)::bigint AS cents FROM claims_export.settlement_v1 s
+    WHERE s.practice_id = $1 AND s.remittance_id = r.remittance_id
+) settled ON true"""
+_HAS_BANK: Final = "EXISTS (SELECT FROM claims_export.bank_account_v1 a WHERE a.practice_id = $1)"
 _HELD_CLAIMS: Final = """
 LEFT JOIN LATERAL (
     SELECT count(*) AS n, sum(abs(h.paid_cents))::bigint AS cents FROM claims_export.remittance_claim_v1 h
@@ -50,7 +56,7 @@ def causes_of(rule: Rule, scope: Sequence[UUID] | None, today: date, binds: Bind
         case DenialWhen():
             return _denials(rule.when, rule.deadline, scope, today, binds)
         case RemittanceWhen():
-            return _remittances(rule.when, scope, binds)
+            return _remittances(rule.when, scope, today, binds)
         case ReviewWhen():
             return _reviews(rule.when, scope, binds)
 
@@ -67,19 +73,28 @@ def _claims(when: ClaimWhen, deadline: Deadline | None, scope: Sequence[UUID] | 
         conditions.append(f"coalesce(c.accepted_on, c.sent_on) + p.answer_days::int <= {binds(start, 'date')}")
     if when.open_cents is not None:
         conditions.append(f"coalesce(open.cents, 0) >= {binds(when.open_cents, 'bigint')}")
+    if when.reversal_states is not None and when.days_past_reversal_due is not None:
+        late = today - timedelta(days=when.days_past_reversal_due)
+        conditions.append(
+            "EXISTS (SELECT FROM claims_export.reversal_v1 v WHERE v.practice_id = $1 AND v.claim_id = c.claim_id "
+            f"AND v.state = ANY({binds(list(when.reversal_states), 'text[]')}) AND v.due_on <= {binds(late, 'date')})"
+        )
     return f"""
 SELECT c.claim_id AS subject_id, c.version::smallint AS subject_n, c.claim_id, c.payer_id,
        coalesce(open.cents, 0) AS amount_cents, {_claim_deadline(deadline, binds)} AS deadline_on
 FROM claims_export.claim_v1 c
-JOIN claims_export.payer_v1 p ON p.practice_id = $1 AND p.payer_id = c.payer_id{_OPEN_INSURANCE}
+JOIN claims_export.payer_v1 p ON p.practice_id = $1 AND p.payer_id = c.payer_id
+LEFT JOIN claims_export.plan_v1 n ON n.practice_id = $1 AND n.plan_id = c.plan_id{_OPEN_INSURANCE}
 WHERE {" AND ".join(conditions)}"""
 
 
 def _claim_deadline(deadline: Deadline | None, binds: Binds) -> str:
     if deadline is None:
         return "NULL::date"
-    column = "c.sent_on" if deadline.counts_from == "sent_date" else "c.service_from"
-    return f"{column} + {binds(deadline.days, 'int')}"
+    days = binds(deadline.days, "int")
+    if deadline.counts_from == "sent_date":
+        return f"c.sent_on + {days}"
+    return f"c.service_from + coalesce(n.filing_limit_days, p.filing_limit_days, {days})"
 
 
 def _denials(
@@ -109,16 +124,21 @@ def _denial_deadline(deadline: Deadline | None, today: date, binds: Binds) -> st
 _CASE_DATES: Final = ("d.correction_due_on", "d.appeal_due_on")
 
 
-def _remittances(when: RemittanceWhen, scope: Sequence[UUID] | None, binds: Binds) -> str:
+def _remittances(when: RemittanceWhen, scope: Sequence[UUID] | None, today: date, binds: Binds) -> str:
     conditions = ["r.practice_id = $1", *_in_scope("r.remittance_id", scope, binds)]
     conditions.append(f"r.state = ANY({binds(list(when.remittance_states), 'text[]')})")
     if when.held_claims is not None:
         conditions.append(f"held.n >= {binds(when.held_claims, 'int')}")
+    amount, settled = "CASE WHEN held.n > 0 THEN held.cents ELSE abs(r.payment_cents) END", ""
+    if when.days_without_money is not None:
+        start = today - timedelta(days=when.days_without_money)
+        conditions += [f"coalesce(r.paid_on, r.effective_on) <= {binds(start, 'date')}", _HAS_BANK]
+        conditions.append("r.payment_cents > settled.cents")
+        amount, settled = "r.payment_cents - settled.cents", _SETTLED
     return f"""
 SELECT r.remittance_id AS subject_id, 0::smallint AS subject_n, NULL::uuid AS claim_id, r.payer_id,
-       CASE WHEN held.n > 0 THEN held.cents ELSE abs(r.payment_cents) END AS amount_cents,
-       NULL::date AS deadline_on
-FROM claims_export.remittance_v1 r{_HELD_CLAIMS}
+       {amount} AS amount_cents, NULL::date AS deadline_on
+FROM claims_export.remittance_v1 r{_HELD_CLAIMS}{settled}
 WHERE {" AND ".join(conditions)}"""
 
 

@@ -53,6 +53,7 @@ DenialState = Literal[
     "expired",
     "withdrawn",
 ]
+ReversalState = Literal["awaiting_correction", "awaiting_reversal"]
 RemittanceState = Literal["posted", "posted_with_held", "queued", "duplicate", "rejected", "reversed"]
 ReviewKind = Literal["review", "watch", "unknown_code", "out_of_order", "possible_duplicate", "suspense"]
 Owner = Literal["biller", "denial_specialist", "payment_poster", "team_lead"]
@@ -77,6 +78,14 @@ class ClaimWhen(_Frozen):
     business_days_since_sent: Days | None = None
     days_past_usual_answer: Days | None = None
     open_cents: AtLeastCents | None = None
+    reversal_states: tuple[ReversalState, ...] | None = None
+    days_past_reversal_due: Days | None = None
+
+    @model_validator(mode="after")
+    def lateness_is_of_a_reversal(self) -> Self:
+        if (self.reversal_states is None) != (self.days_past_reversal_due is None):
+            raise ValueError("reversal_states and days_past_reversal_due go together")
+        return self
 
 
 class DenialWhen(_Frozen):
@@ -88,11 +97,16 @@ class DenialWhen(_Frozen):
 
 
 class RemittanceWhen(_Frozen):
-    """About one 835 payment."""
+    """About one 835 payment.
+
+    `days_without_money`: so long ago is the day of the payment and the bank has not settled it; never true for a
+    practice that brings no bank statements in.
+    """
 
     subject: Literal["remittance"]
     remittance_states: tuple[RemittanceState, ...] = Field(min_length=1)
     held_claims: Annotated[int, Field(strict=True, ge=1)] | None = None
+    days_without_money: Days | None = None
 
 
 class ReviewWhen(_Frozen):

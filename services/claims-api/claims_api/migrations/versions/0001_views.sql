@@ -103,15 +103,18 @@ FROM claims.denial_case
 ;
 CREATE VIEW claims_export.remittance_v1 AS
 SELECT practice_id, id AS remittance_id, payer_id, payer_name, trace_number, method, payment_cents,
-       held_cents, paid_on, state, claim_count, duplicate_of, effective_on, received_at,
-       CASE WHEN EXISTS (SELECT FROM claims.bank_account a WHERE a.practice_id = r.practice_id)
-            THEN payment_cents
-                 - (SELECT coalesce(sum(m.amount_cents + m.fee_cents), 0) FROM claims.bank_match m
-                    WHERE m.practice_id = r.practice_id AND m.remittance_id = r.id AND m.undone_at IS NULL)::bigint
-                 - (SELECT coalesce(sum(p.amount_cents - p.returned_cents), 0) FROM claims.receipt_application p
-                    WHERE p.practice_id = r.practice_id AND p.remittance_id = r.id AND p.undone_at IS NULL)::bigint
-       END AS waiting_cents
-FROM claims.remittance r
+       held_cents, paid_on, state, claim_count, duplicate_of, effective_on, received_at
+FROM claims.remittance
+;
+CREATE VIEW claims_export.settlement_v1 AS
+SELECT practice_id, remittance_id, amount_cents + fee_cents AS settled_cents
+FROM claims.bank_match WHERE undone_at IS NULL AND remittance_id IS NOT NULL
+UNION ALL
+SELECT practice_id, remittance_id, amount_cents - returned_cents
+FROM claims.receipt_application WHERE undone_at IS NULL AND remittance_id IS NOT NULL
+;
+CREATE VIEW claims_export.bank_account_v1 AS
+SELECT practice_id, id AS bank_account_id FROM claims.bank_account
 ;
 CREATE VIEW claims_export.remittance_claim_v1 AS
 SELECT practice_id, remittance_id, n, claim_id, matched_by, state, hold_reason, outcome, out_of_order,

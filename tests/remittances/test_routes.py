@@ -158,3 +158,23 @@ async def test_each_read_leaves_a_row_in_the_access_log(world: World, bill: Bill
     rows = await world.rows("SELECT entry->>'operation' AS op FROM claims.access_log_pending WHERE practice_id = $1")
     assert {"listDenials", "listRemittances", "readRemittance", "listHeldMoney", "readDenial", "readProofs",
             "readBalances"} <= {row["op"] for row in rows}  # fmt: skip
+
+
+async def test_open_amounts_with_payers_and_proposed_corrections_are_listed(
+    world: World, bill: Billing, http: httpx.AsyncClient
+) -> None:
+    visit = await bill(("G0463", 20000))
+    line = Svc("G0463", "200", "96", "CO-45 104")
+    corrected = Clp(visit.pcn, "200", "96", (line,), extra=("NM1*74*1*SANDBOXER*PATRICIA****C*M9999",))
+    await world.post(Era((corrected,), plb=(("WO:OLD", "10"), ("FB:T9", "-4"))))
+
+    items = (await http.get("/v1/remittances/payer-items")).json()["items"]
+    taken = (await http.get("/v1/remittances/payer-items", params={"kind": "take_back"})).json()["items"]
+    first = (await http.get("/v1/remittances/payer-items", params={"limit": 1})).json()
+    rest = (await http.get("/v1/remittances/payer-items", params={"limit": 1, "cursor": first["next_cursor"]})).json()
+    proposals = (await http.get("/v1/remittances/proposals")).json()["items"]
+
+    assert sorted((one["kind"], one["open_cents"]) for one in items) == [("forwarded", 400), ("take_back", 1000)]
+    assert [one["kind"] for one in taken] == ["take_back"]
+    assert [first["items"][0]["id"], rest["items"][0]["id"]] == [one["id"] for one in items]
+    assert [(one["kind"], one["stated"]["id"]) for one in proposals] == [("member", "M9999")]

@@ -824,6 +824,8 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.reassociateBank": _nothing,
     "claims_api.listBankOpenItems": _nothing,
     "claims_api.readBankProof": _nothing,
+    "claims_api.listPayerItems": _nothing,
+    "claims_api.listCorrectionProposals": _nothing,
     "claims_api.listDenials": _list_denials,
     "claims_api.readDenial": _read("denial", "denial_id"),
     "claims_api.readProofs": _proofs,

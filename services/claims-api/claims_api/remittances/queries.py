@@ -156,6 +156,34 @@ async def action_rows(connection: Connection, practice_id: int, remittance_id: U
     )
 
 
+async def payer_item_page(
+    connection: Connection, practice_id: int, kind: str | None, after: UUID | None, limit: int
+) -> list[Row]:
+    """What is open between the practice and payers outside receivables, oldest first (ids are time-ordered)."""
+    return await connection.fetch(
+        "SELECT id, kind, code, account, side, reference, provider_identifier, payer_id, claim_id, remittance_id, "
+        "amount_cents, open_cents, opened_on FROM claims.payer_item "
+        "WHERE practice_id = $1 AND open_cents > 0 AND ($2::text IS NULL OR kind = $2) "
+        "AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4",
+        practice_id,
+        kind,
+        after,
+        limit,
+    )
+
+
+async def proposal_page(connection: Connection, practice_id: int, after: UUID | None, limit: int) -> list[Row]:
+    """Corrections that payers proposed and nobody has decided, oldest first."""
+    return await connection.fetch(
+        "SELECT id, kind, claim_id, patient_id, coverage_id, remittance_id, remittance_claim_n, stated, opened_on "
+        "FROM claims.correction_proposal WHERE practice_id = $1 AND state = 'open' "
+        "AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3",
+        practice_id,
+        after,
+        limit,
+    )
+
+
 async def held_numbers(connection: Connection, practice_id: int, remittance_id: UUID, reasons: list[str]) -> list[int]:
     """Held claims of the payment with one of these reasons."""
     rows = await connection.fetch(

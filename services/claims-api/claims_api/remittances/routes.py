@@ -11,8 +11,14 @@ from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
 from ar_shared.platform.etags import etag_of
 from ar_shared.platform.problems import problem_responses
+from claims_api.remittances import queries
 from claims_api.remittances.read_remittance import list_remittances, read_remittance, version_of
-from claims_api.remittances.schemas import RemittanceDetailOut, RemittanceOut
+from claims_api.remittances.schemas import (
+    CorrectionProposalOut,
+    PayerItemOut,
+    RemittanceDetailOut,
+    RemittanceOut,
+)
 from claims_api.wiring import Wired
 
 router = APIRouter(prefix="/v1/remittances", tags=["remittances"])
@@ -46,6 +52,50 @@ async def get_remittances(
     if len(found) > limit:
         next_cursor = wired.cursors.encode("listRemittances", practice, filters, [str(page[-1].id)])
     return Page[RemittanceOut](items=page, next_cursor=next_cursor)
+
+
+@router.get("/payer-items", operation_id="listPayerItems", summary="List open amounts with payers")
+async def get_payer_items(
+    principal: Reader,
+    wired: Wired,
+    kind: Literal["announced", "forwarded", "take_back", "refund_seen"] | None = None,
+    limit: PageSize = DEFAULT_PAGE_SIZE,
+    cursor: CursorParameter = None,
+) -> Page[PayerItemOut]:
+    """Take-backs, announced recoveries and forwarded balances that are not settled; oldest first."""
+    filters: dict[str, Any] = {"kind": kind} if kind else {}
+    practice = principal.practice_id
+    after = UUID(str(wired.cursors.decode(cursor, "listPayerItems", practice, filters)[0])) if cursor else None
+    async with wired.database.tenant_tx(practice) as connection:
+        rows = await queries.payer_item_page(connection, practice, kind, after, limit + 1)
+        access = access_by(principal, wired.clock.now(), "listPayerItems", "search")
+        await record_access(connection, "claims", practice, access)
+    page = [PayerItemOut(**dict(row)) for row in rows[:limit]]
+    next_cursor = None
+    if len(rows) > limit:
+        next_cursor = wired.cursors.encode("listPayerItems", practice, filters, [str(page[-1].id)])
+    return Page[PayerItemOut](items=page, next_cursor=next_cursor)
+
+
+@router.get("/proposals", operation_id="listCorrectionProposals", summary="List corrections proposed by payers")
+async def get_proposals(
+    principal: Reader,
+    wired: Wired,
+    limit: PageSize = DEFAULT_PAGE_SIZE,
+    cursor: CursorParameter = None,
+) -> Page[CorrectionProposalOut]:
+    """Corrected members and other payers, as remittances named them; nothing of it was changed. Oldest first."""
+    practice = principal.practice_id
+    after = UUID(str(wired.cursors.decode(cursor, "listCorrectionProposals", practice, {})[0])) if cursor else None
+    async with wired.database.tenant_tx(practice) as connection:
+        rows = await queries.proposal_page(connection, practice, after, limit + 1)
+        access = access_by(principal, wired.clock.now(), "listCorrectionProposals", "search")
+        await record_access(connection, "claims", practice, access)
+    page = [CorrectionProposalOut(**dict(row)) for row in rows[:limit]]
+    next_cursor = None
+    if len(rows) > limit:
+        next_cursor = wired.cursors.encode("listCorrectionProposals", practice, {}, [str(page[-1].id)])
+    return Page[CorrectionProposalOut](items=page, next_cursor=next_cursor)
 
 
 @router.get(

@@ -322,3 +322,39 @@ class EobIn(StrictModel):
     document_id: UUID | None = Field(default=None, description="The scanned paper among the documents.")
     document_reference: Text(120) | None = Field(default=None, examples=["lockbox 12, batch 3"])  # type: ignore[valid-type]
     note: Text(400) | None = None  # type: ignore[valid-type]
+
+
+class PayerItemOut(WireModel):
+    """An amount between us and a payer that a later payment or a person settles.
+
+    `announced` and `forwarded` are owed to the payer (2040); `take_back` was taken, and `refund_seen` given, without a
+    known cause (1200).
+    """
+
+    id: UUID
+    kind: str = Field(examples=["take_back"])
+    code: str = Field(description="The adjustment code it came with.", examples=["WO"])
+    account: int
+    side: str
+    reference: str | None
+    provider_identifier: str
+    payer_id: UUID | None
+    claim_id: UUID | None
+    remittance_id: UUID
+    amount_cents: int
+    open_cents: int
+    opened_on: date
+
+
+class CorrectionProposalOut(WireModel):
+    """What a payer says is wrong in our registration: the member, or a payer that comes before."""
+
+    id: UUID
+    kind: str = Field(examples=["member"])
+    claim_id: UUID
+    patient_id: UUID
+    coverage_id: UUID | None
+    remittance_id: UUID
+    remittance_claim_n: int
+    stated: dict[str, Any]
+    opened_on: date

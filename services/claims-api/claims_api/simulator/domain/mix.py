@@ -1,8 +1,9 @@
 """The seeded mix: how often each thing happens to a claim that does not choose its fate. Weights are per thousand.
 
 Shaped on what practices report: about 2 to 3 % refused before adjudication, 12 to 14 % denied at least in part at
-first (bundled lines among them), a few per cent never answered, one or two in a hundred decisions taken back later. What only a test wants (a
-reversal that no correction follows, our refund acknowledged, a code nobody explained) is no part of it.
+first (bundled lines among them), a few per cent never answered, one or two in a hundred decisions taken back later.
+What only a test wants (a reversal that no correction follows, our refund acknowledged, a code nobody explained) is no
+part of it.
 """
 
 from collections.abc import Sequence

@@ -10,15 +10,18 @@ import pytest
 from ar_shared.platform.auth import ClientRecord, PracticeGrant
 from ar_shared.x12.claim_ack import SourceAnswer
 from ar_shared.x12.claim_builder import build_claim
+from claims_api.acknowledgements.batch_trace import trace_of
 from claims_api.acknowledgements.share_answers import share_answers
 from claims_api.edi.outcome import Outcome, TransactionState
 from claims_api.intake import process_file
+from claims_api.intake.domain import Purpose
 from claims_api.intake.receive_file import receive_file
 from claims_api.practices.create_practice import create_practice
 from claims_api.sandbox_parties import seed_parties
 
 # Relative, because the tests are not on the import path.
 from ..x12 import claims_837 as x12  # noqa: TID252
+from ..x12.test_277ca import written as answer_file  # noqa: TID252
 from .conftest import Sandbox
 from .test_acknowledgements import a_source, an_answer
 from .test_import_claims import a_claim as claim_facts
@@ -31,7 +34,7 @@ from .test_resume_files import (
     resume,
     sender,
 )
-from .world import NOW, rows
+from .world import NOW, rows, sent_claims, states
 
 OURS = b"XX*1234567893"
 SECOND, THIRD, STRANGER = "1245319599", "1003000126", "1992999999"
@@ -196,6 +199,54 @@ def test_a_rejected_batch_without_claims_goes_to_the_practice_that_sent_it() -> 
         7: ["t-1"],
         None: ["t-2"],
     }
+
+
+async def test_one_277ca_moves_the_claims_of_two_practices_and_says_that_a_third_number_is_unknown(
+    sandbox: Sandbox, patient: object
+) -> None:
+    second = await practice_paid_under(sandbox, SECOND)
+    mailbox = grants(sandbox) | second
+    _, [ours] = await sent_claims(sandbox)
+    who = (sandbox.database, sender(sandbox), FixedClock(NOW), mailbox)
+    await receive_file(*who, claims_file(SECOND), Purpose.ALREADY_SUBMITTED, None)
+    answers = [
+        an_answer(ours["patient_control_number"], "A2:20"),
+        an_answer("ACCT-1", "A3:21"),
+        an_answer("N1", "A2:20"),
+    ]
+
+    file, _ = await receive_file(*who, answer_file(a_source(*answers)), None, None)
+
+    [transaction] = file.interchanges[0].groups[0].transactions
+    assert (transaction.state, transaction.counts["claims"], transaction.counts["unmatched"]) == ("queued", 2, 1)
+    [grant] = second.values()
+    assert await states(sandbox) == [("payer_accepted", "pended")]
+    assert await submission_states(sandbox, grant.practice_id) == ["payer_rejected"]
+
+
+async def test_a_rejected_batch_without_claims_is_found_by_its_trace_in_the_practice_that_sent_it(
+    sandbox: Sandbox, patient: object
+) -> None:
+    """The file came to another practice of the same client."""
+    second = await practice_paid_under(sandbox, SECOND)
+    [(practice, grant)] = second.items()
+    submission, _ = await sent_claims(sandbox, 2)
+    principal = replace(sender(sandbox), practice_id=grant.practice_id, practice=practice)
+    rejected = a_source(trace=trace_of(submission), batch="A3:21")
+
+    file, _ = await receive_file(
+        sandbox.database, principal, FixedClock(NOW), grants(sandbox) | second, answer_file(rejected), None, None
+    )
+
+    [transaction] = file.interchanges[0].groups[0].transactions
+    assert (transaction.state, transaction.counts["claims"]) == ("processed", 2)
+    assert await states(sandbox) == [("payer_rejected", "none")] * 2
+
+
+async def submission_states(sandbox: Sandbox, practice_id: int) -> list[str]:
+    async with sandbox.database.tenant_tx(practice_id) as connection:
+        found = await connection.fetch("SELECT submission_state FROM claims.claim WHERE practice_id = $1", practice_id)
+    return [row["submission_state"] for row in found]
 
 
 def test_an_outcome_of_several_practices_is_queued_when_one_of_them_waits_for_a_person() -> None:

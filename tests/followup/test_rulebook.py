@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from claims_api.claims import domain as claims
 from claims_api.denials.domain import DenialState
 from claims_api.remittances import tables as remittances
+from claims_api.remittances.domain.reversal_state import WAITING
 from followup_worker.main import create_app
 from followup_worker.rules import rulebook
 from followup_worker.rules.rulebook import read_rulebook
@@ -29,6 +30,8 @@ def test_the_shipped_rulebook_asks_for_each_of_the_known_reasons() -> None:
         "remittance_held",
         "remittance_without_money",
         "review",
+        "correction_missing",
+        "reversal_missing",
     ]
 
 
@@ -38,6 +41,7 @@ def test_the_states_a_rule_may_name_are_those_of_claims_api() -> None:
     assert set(get_args(rulebook.DenialState)) == set(DenialState)
     assert set(get_args(rulebook.RemittanceState)) == set(remittances.REMITTANCE_STATES)
     assert set(get_args(rulebook.ReviewKind)) == set(remittances.REVIEW_KINDS)
+    assert set(get_args(rulebook.ReversalState)) == {state.value for state in WAITING}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from ar_shared.kernel.ids import uuid7
+from claims_api.ledger.prove import prove_claim
 
 from .conftest import Billing
 from .era import Clp, Era, Svc
@@ -202,6 +203,8 @@ async def test_72_case_2_reversal_after_our_refund_is_paid_by_the_refund(world: 
     assert await of_entries(world, outcome.remittance_id) == [("E19", 1040, 1100, 9600)]
     assert await world.open_of(visit) == {}
     assert await balance(world, 1200) == 0
+    async with world.database.tenant_tx(world.practice_id) as connection:
+        assert (await prove_claim(connection, world.practice_id, visit.id)).holds
 
 
 async def test_72_case_3_announced_now_refunded_then_and_the_pair_later(world: World, bill: Billing) -> None:

@@ -151,7 +151,7 @@ class ComparedKeyOut(WireModel):
     key: str = Field(examples=["charge"])
     name: str = Field(examples=["the total charge"])
     agrees: bool
-    text: str = Field(examples=["the payer says 150.00, we billed 200.00"])
+    text: str = Field(examples=["the payer says 150, we billed 200"])
 
 
 class SuggestionOut(WireModel):

@@ -500,7 +500,7 @@ async def _write_off(world: World, practice: Practice) -> Call:
     return Call(body=body, status=201)
 
 
-async def _list_write_offs(_world: World, practice: Practice) -> Call:
+async def _of_a_claim(_world: World, practice: Practice) -> Call:
     return Call(query={"claim_id": practice.one("claim")})
 
 
@@ -512,6 +512,53 @@ async def _read_write_off(world: World, practice: Practice) -> Call:
 async def _reverse_write_off(world: World, practice: Practice) -> Call:
     path, seen = await make_write_off(world, practice)
     return Call(path=path, body={"reason": text("reason")}, headers=seen)
+
+
+async def _request_refund(world: World, practice: Practice) -> Call:
+    guarantor = practice.one("guarantor")
+    body = {"kind": "patient", "method": "check", "amount_cents": 5, "received_on": "2026-03-02"}
+    call = Call(body={**body, "guarantor_id": guarantor}, status=201)
+    receipt = practice.own("receipt", (await world.ok("claims_api.receiveMoney", practice, call))["id"])
+    return Call(body={"receipt_id": receipt, "amount_cents": 5, "reason": text("reason")}, status=201)
+
+
+REFUND_PATHS: Final = {
+    "requested": (),
+    "approved": ("approveRefund",),
+    "issued": ("approveRefund", "issueRefund"),
+    "stale": ("approveRefund", "issueRefund", "markRefundStale"),
+    "unclaimed": ("approveRefund", "issueRefund", "markRefundStale", "turnRefundOver"),
+}
+REFUND_ISSUED: Final = {"method": "check", "reference": "CHECK-1", "issued_on": "2026-03-03"}
+
+
+async def make_refund(world: World, practice: Practice, state: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The path of a refund in the state, and the header that names its version."""
+    made = await world.ok("claims_api.requestRefund", practice, await _request_refund(world, practice))
+    path = {"refund_id": practice.own("refund", made["id"])}
+    for operation in REFUND_PATHS[state]:
+        call = Call(path=path, body=_refund_body(operation), headers={"If-Match": f'"{made["version"]}"'})
+        made = await world.ok(f"claims_api.{operation}", practice, call)
+    return path, {"If-Match": f'"{made["version"]}"'}
+
+
+def _refund_body(operation: str) -> dict[str, Any] | None:
+    if operation == "approveRefund":
+        return None
+    return REFUND_ISSUED if operation == "issueRefund" else {"reason": text("reason")}
+
+
+def _refund_step(operation: str, state: str) -> Recipe:
+    async def recipe(world: World, practice: Practice) -> Call:
+        path, seen = await make_refund(world, practice, state)
+        return Call(path=path, body=_refund_body(operation), headers=seen)
+
+    return recipe
+
+
+async def _read_refund(world: World, practice: Practice) -> Call:
+    path, _ = await make_refund(world, practice, "requested")
+    return Call(path=path)
 
 
 async def _small_balances(_world: World, _practice: Practice) -> Call:
@@ -813,8 +860,20 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.listBankLines": _nothing,
     "claims_api.readBankLine": _read_line,
     "claims_api.matchBankLine": _match_line,
+    "claims_api.listCredits": _of_a_claim,
+    "claims_api.requestRefund": _request_refund,
+    "claims_api.listRefunds": _of_a_claim,
+    "claims_api.readRefund": _read_refund,
+    "claims_api.approveRefund": _refund_step("approveRefund", "requested"),
+    "claims_api.issueRefund": _refund_step("issueRefund", "approved"),
+    "claims_api.clearRefund": _refund_step("clearRefund", "issued"),
+    "claims_api.cancelRefund": _refund_step("cancelRefund", "requested"),
+    "claims_api.voidRefund": _refund_step("voidRefund", "issued"),
+    "claims_api.markRefundStale": _refund_step("markRefundStale", "issued"),
+    "claims_api.turnRefundOver": _refund_step("turnRefundOver", "stale"),
+    "claims_api.remitRefund": _refund_step("remitRefund", "unclaimed"),
     "claims_api.writeOff": _write_off,
-    "claims_api.listWriteOffs": _list_write_offs,
+    "claims_api.listWriteOffs": _of_a_claim,
     "claims_api.writeOffSmallBalances": _small_balances,
     "claims_api.readWriteOff": _read_write_off,
     "claims_api.reverseWriteOff": _reverse_write_off,

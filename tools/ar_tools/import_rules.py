@@ -32,6 +32,8 @@ FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
         "receipts",
         "bank",
         "write_offs",
+        "refunds",
+        "credits",
         "versions",
         "coordination",
         "appeals",

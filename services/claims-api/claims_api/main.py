@@ -23,6 +23,7 @@ from claims_api.bank.routes import router as bank_router
 from claims_api.claims.routes import router as claims_router
 from claims_api.clearinghouse import ClearinghousePort, DropFolder
 from claims_api.coordination.routes import router as coordination_router
+from claims_api.credits.routes import router as credits_router
 from claims_api.denials.routes import router as denials_router
 from claims_api.documents.routes import router as documents_router
 from claims_api.documents.storage import DatabaseStorage, FolderStorage
@@ -36,6 +37,7 @@ from claims_api.periods.routes import router as periods_router
 from claims_api.practices.queries import DatabaseClientDirectory
 from claims_api.progress.routes import router as progress_router
 from claims_api.receipts.routes import router as receipts_router
+from claims_api.refunds.routes import router as refunds_router
 from claims_api.remittances.correction_routes import router as corrections_router
 from claims_api.remittances.routes import router as remittances_router
 from claims_api.settings import ClaimsSettings
@@ -61,6 +63,8 @@ ROUTERS = (
     receipts_router,
     bank_router,
     write_offs_router,
+    refunds_router,
+    credits_router,
     denials_router,
     ledger_router,
     periods_router,

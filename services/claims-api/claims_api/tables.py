@@ -15,6 +15,7 @@ from claims_api.parties import tables as parties
 from claims_api.periods import tables as periods
 from claims_api.practices import tables as practices
 from claims_api.receipts import tables as receipts
+from claims_api.refunds import tables as refunds
 from claims_api.remittances import tables as remittances
 from claims_api.simulator import tables as simulator
 from claims_api.write_offs import tables as write_offs
@@ -37,6 +38,7 @@ __all__ = [
     "periods",
     "practices",
     "receipts",
+    "refunds",
     "remittances",
     "simulator",
     "write_offs",

@@ -20,6 +20,8 @@ SCOPES: Final[dict[str, str]] = {
     "bank:write": "Bring bank statements in and match deposits",
     "write_offs:read": "Read write-offs",
     "write_offs:write": "Write off balances and take write-offs back",
+    "refunds:read": "Read credits and refunds",
+    "refunds:write": "Ask for, approve, pay and void refunds",
     "denials:read": "Read denials",
     "ledger:read": "Read journals, balances and proofs",
     "periods:write": "Close months of the books and open them again",

@@ -1915,6 +1915,57 @@ CREATE POLICY practice ON claims.receipt_application USING (practice_id = nullif
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.receipt_application TO ar_claims
 ;
+CREATE TABLE claims.refund (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	side TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	amount_cents BIGINT NOT NULL, 
+	charge_id UUID, 
+	claim_id UUID, 
+	account SMALLINT, 
+	party_id UUID, 
+	payer_id UUID, 
+	guarantor_id UUID, 
+	receipt_id UUID, 
+	reason TEXT NOT NULL, 
+	method TEXT, 
+	reference TEXT, 
+	issued_on DATE, 
+	requested_by TEXT NOT NULL, 
+	approved_by TEXT, 
+	due_journal_id UUID, 
+	issue_journal_id UUID, 
+	version INTEGER NOT NULL, 
+	actor JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT refund_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT refund_state CHECK (state IN ('requested', 'approved', 'issued', 'cleared', 'cancelled', 'voided', 'stale', 'unclaimed', 'remitted')), 
+	CONSTRAINT refund_method CHECK (method IN ('check', 'ach', 'card')), 
+	CONSTRAINT refund_side CHECK (side IN ('payer', 'patient')), 
+	CONSTRAINT refund_amount CHECK (amount_cents > 0), 
+	CONSTRAINT refund_source CHECK ((charge_id IS NULL) <> (receipt_id IS NULL)), 
+	CONSTRAINT refund_receipt_id_fk FOREIGN KEY(practice_id, receipt_id) REFERENCES claims.receipt (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT refund_charge_id_fk FOREIGN KEY(practice_id, charge_id) REFERENCES claims.charge (practice_id, id) ON DELETE RESTRICT
+)
+;
+CREATE INDEX refund_charge_ix ON claims.refund (practice_id, charge_id)
+;
+CREATE INDEX refund_claim_ix ON claims.refund (practice_id, claim_id)
+;
+CREATE INDEX refund_receipt_ix ON claims.refund (practice_id, receipt_id)
+;
+CREATE INDEX refund_reference_ix ON claims.refund (practice_id, reference) WHERE reference IS NOT NULL
+;
+ALTER TABLE claims.refund ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.refund FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.refund USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.refund TO ar_claims
+;
 CREATE TABLE claims.write_off (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 

@@ -1,0 +1,37 @@
+"""By when a payer's credit is returned, from `clock.toml`."""
+
+import tomllib
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, PositiveInt
+
+
+class ClockRule(BaseModel):
+    """Days from identification for payers of these financial classes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    financial_classes: tuple[str, ...]
+    days: PositiveInt
+    source: str
+    confirmed: bool
+    effective_from: date
+
+
+@cache
+def clock_rules() -> Sequence[ClockRule]:
+    """Newest first. Raises ValueError when the file is wrong."""
+    text = Path(__file__).with_name("clock.toml").read_text()
+    rules = [ClockRule.model_validate(row) for row in tomllib.loads(text)["rule"]]
+    return tuple(sorted(rules, key=lambda rule: rule.effective_from, reverse=True))
+
+
+def due_on(financial_class: str | None, identified_on: date) -> tuple[date, ClockRule] | None:
+    """The last day, and the rule; None where only a contract or a state's law may set one."""
+    for rule in clock_rules():
+        if financial_class in rule.financial_classes and rule.effective_from <= identified_on:
+            return identified_on + timedelta(days=rule.days), rule
+    return None

@@ -1,0 +1,1 @@
+"""Refunds of credits to payers and patients: asked for, approved, issued, and what becomes of the check."""

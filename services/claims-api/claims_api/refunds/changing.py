@@ -1,0 +1,95 @@
+"""What every step of a refund does: lock it, move it, tell it, post it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from ar_shared.kernel.errors import NotFoundError
+from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.etags import require_match
+from ar_shared.platform.outbox import NewEvent, append_events
+from claims_api.acting import Acting
+from claims_api.ledger.domain import Account
+from claims_api.ledger.events import LedgerEvent
+from claims_api.ledger.post_entries import Entry, NewJournal, post_entries
+from claims_api.receipts.queries import dimensions
+from claims_api.refunds import queries
+from claims_api.refunds.domain import AboveCreditError, CreditProvisionalError, check_credit
+
+SOURCE = "refund"
+
+
+async def lock_refund(connection: Connection, practice_id: int, refund_id: UUID, if_match: str | None) -> Row:
+    """Raises NotFoundError, PreconditionRequiredError, PreconditionFailedError."""
+    row = await queries.refund_row(connection, practice_id, refund_id, lock=True)
+    if row is None:
+        raise NotFoundError("there is no such refund")
+    require_match(if_match, row["version"])
+    return row
+
+
+async def tell_and_post(
+    connection: Connection, acting: Acting, refund: Row | dict[str, Any], event: str, journals: Sequence[NewJournal]
+) -> None:
+    """Append `refund.<event>` and post."""
+    data = {name: refund[name] for name in ("claim_id", "side", "amount_cents")}
+    ids = await append_events(
+        connection,
+        "claims",
+        acting.practice_id,
+        [NewEvent(f"refund.{event}", "refund", refund["id"], data)],
+        occurred_at=acting.moment.at,
+        recorded_at=acting.machine,
+    )
+    if journals:
+        await post_entries(connection, acting, journals, ids[-1], source_on=acting.today)
+
+
+async def journal(
+    connection: Connection,
+    practice_id: int,
+    refund: Row,
+    kind: str,
+    event: LedgerEvent,
+    *,
+    debit: Account,
+    credit: Account,
+    debit_party: UUID | None = None,
+    credit_party: UUID | None = None,
+) -> NewJournal:
+    """One movement of the refund's amount; it carries the charge only where the charge's own credit moves."""
+    claim_id = refund["claim_id"]
+    found = await dimensions(connection, practice_id, [claim_id]) if claim_id else {}
+    entry = Entry(
+        event=event,
+        debit=debit,
+        credit=credit,
+        amount_cents=refund["amount_cents"],
+        debit_party=debit_party,
+        credit_party=credit_party,
+        charge_id=refund["charge_id"],
+        claim_id=claim_id,
+    )
+    return NewJournal(kind, SOURCE, refund["id"], [entry], refund["reason"], dimensions=found.get(claim_id, {}))
+
+
+def kept_on(refund: Row) -> tuple[Account, UUID]:
+    """The account and party where the money stands until it is paid: the charge's credit, or the refund itself."""
+    if refund["receipt_id"] is not None:
+        return Account.REFUNDS_PAYABLE_PATIENT, refund["id"]
+    return Account(refund["account"]), refund["party_id"]
+
+
+async def check_left(connection: Connection, acting: Acting, refund: Row) -> None:
+    """The charge's credit still holds the refund, and is locked. Raises AboveCreditError, CreditProvisionalError."""
+    if refund["charge_id"] is None:
+        return
+    account, party = kept_on(refund)
+    found = await queries.lock_credit(
+        connection, acting.practice_id, acting.today, refund["charge_id"], int(account), party
+    )
+    if not found:
+        raise AboveCreditError("the credit is gone")
+    if found[0]["provisional"]:
+        raise CreditProvisionalError("ask again when it has come")
+    check_credit(refund["amount_cents"], found[0]["balance_cents"], 0)

@@ -1,0 +1,146 @@
+"""SQL of refunds and of the credits they come from."""
+
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from ar_shared.platform.database import Connection, Row
+from claims_api.refunds.domain import RESERVING
+from claims_api.remittances.domain.reversal_state import WAITING
+
+_COLUMNS: Final = (
+    "id, side, state, amount_cents, charge_id, claim_id, account, party_id, payer_id, guarantor_id, receipt_id, "
+    "reason, method, reference, issued_on, requested_by, approved_by, due_journal_id, issue_journal_id, version, "
+    "created_at, updated_at"
+)
+_RESERVING: Final = ", ".join(f"'{state.value}'" for state in RESERVING)
+_WAITING: Final = ", ".join(f"'{state.value}'" for state in WAITING)
+
+# $2 is today: a reversal or correction that has not come by its day holds the money no longer.
+# A credit is as old as the newest journal that raised it from nothing: until then there was none.
+_CREDITS: Final = f"""
+SELECT k.charge_id, k.account, k.party_id, k.claim_id, k.balance_cents,
+       c.payer_id, c.guarantor_id, c.financial_class,
+       (SELECT coalesce(sum(r.amount_cents), 0)::bigint FROM claims.refund r
+        WHERE r.practice_id = $1 AND r.charge_id = k.charge_id AND r.account = k.account AND r.party_id = k.party_id
+          AND r.state IN ({_RESERVING})) AS reserved_cents,
+       EXISTS (SELECT FROM claims.reversal v WHERE v.practice_id = $1 AND v.claim_id = k.claim_id
+               AND v.state IN ({_WAITING}) AND v.due_on >= $2) AS provisional,
+       (SELECT coalesce(sum(b.balance_cents), 0)::bigint FROM claims.ar_balance b
+        WHERE b.practice_id = $1 AND b.party_id = k.party_id AND b.balance_cents > 0) AS same_party_open_cents,
+       (SELECT max(s.since) FROM (
+            SELECT j.effective_on AS since,
+                   sum(e.amount_cents) OVER (ORDER BY j.id, e.n) AS running,
+                   sum(e.amount_cents) OVER (ORDER BY j.id, e.n) - e.amount_cents AS before
+            FROM claims.ledger_entry e
+            JOIN claims.journal j ON j.practice_id = $1 AND j.id = e.journal_id
+            WHERE e.practice_id = $1 AND e.charge_id = k.charge_id AND e.account = k.account
+              AND e.party_id = k.party_id) s WHERE s.before = 0 AND s.running < 0) AS arisen_on
+FROM claims.credit_balance k
+LEFT JOIN claims.claim c ON c.practice_id = $1 AND c.id = k.claim_id
+WHERE k.practice_id = $1 AND k.balance_cents > 0
+"""
+
+
+async def credit_page(
+    connection: Connection,
+    practice_id: int,
+    today: date,
+    account: int | None,
+    claim_id: UUID | None,
+    after: tuple[UUID, int, UUID] | None,
+    limit: int,
+) -> list[Row]:
+    """Credits in the order of their charges, after (charge, account, party)."""
+    charge, number, party = after or (None, None, None)
+    return await connection.fetch(
+        f"{_CREDITS} AND ($3::int IS NULL OR k.account = $3) AND ($4::uuid IS NULL OR k.claim_id = $4) "
+        "AND ($5::uuid IS NULL OR (k.charge_id, k.account, k.party_id) > ($5, $6::smallint, $7::uuid)) "
+        "ORDER BY k.charge_id, k.account, k.party_id LIMIT $8",
+        practice_id,
+        today,
+        account,
+        claim_id,
+        charge,
+        number,
+        party,
+        limit,
+    )
+
+
+async def lock_credit(
+    connection: Connection, practice_id: int, today: date, charge_id: UUID, account: int, party_id: UUID | None
+) -> list[Row]:
+    """The credits of the charge in the account, locked so that nobody asks for the same money meanwhile."""
+    await connection.execute(
+        "SELECT FROM claims.credit_balance WHERE practice_id = $1 AND charge_id = $2 AND account = $3 "
+        "ORDER BY party_id FOR UPDATE",
+        practice_id,
+        charge_id,
+        account,
+    )
+    return await connection.fetch(
+        f"{_CREDITS} AND k.charge_id = $3 AND k.account = $4 AND ($5::uuid IS NULL OR k.party_id = $5) "
+        "ORDER BY k.party_id",
+        practice_id,
+        today,
+        charge_id,
+        account,
+        party_id,
+    )
+
+
+async def requested_of_receipt(connection: Connection, practice_id: int, receipt_id: UUID) -> int:
+    """What was asked for and not approved yet: it is still among the receipt's unapplied money."""
+    return int(
+        await connection.fetchval(
+            "SELECT coalesce(sum(amount_cents), 0)::bigint FROM claims.refund "
+            "WHERE practice_id = $1 AND receipt_id = $2 AND state = 'requested'",
+            practice_id,
+            receipt_id,
+        )
+    )
+
+
+async def insert_refund(connection: Connection, row: dict[str, Any]) -> None:
+    columns = ", ".join(row)
+    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
+    await connection.execute(f"INSERT INTO claims.refund ({columns}) VALUES ({places})", *row.values())
+
+
+async def refund_row(connection: Connection, practice_id: int, refund_id: UUID, *, lock: bool = False) -> Row | None:
+    return await connection.fetchrow(
+        f"SELECT {_COLUMNS} FROM claims.refund WHERE practice_id = $1 AND id = $2 {'FOR UPDATE' if lock else ''}",
+        practice_id,
+        refund_id,
+    )
+
+
+async def refund_page(
+    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
+) -> list[Row]:
+    """Newest first."""
+    return await connection.fetch(
+        f"SELECT {_COLUMNS} FROM claims.refund WHERE practice_id = $1 AND ($2::uuid IS NULL OR id < $2) "
+        "AND ($3::text IS NULL OR state = $3) AND ($4::uuid IS NULL OR claim_id = $4) ORDER BY id DESC LIMIT $5",
+        practice_id,
+        before,
+        filters.get("state"),
+        filters.get("claim_id"),
+        limit,
+    )
+
+
+async def change_refund(
+    connection: Connection, practice_id: int, refund_id: UUID, now: datetime, changes: dict[str, Any]
+) -> None:
+    """Set the columns and give the refund a new version. changes: names from this code, never from a request."""
+    setting = ", ".join(f"{name} = ${n}" for n, name in enumerate(changes, start=4))
+    await connection.execute(
+        f"UPDATE claims.refund SET {setting}, version = version + 1, updated_at = $3 "
+        "WHERE practice_id = $1 AND id = $2",
+        practice_id,
+        refund_id,
+        now,
+        *changes.values(),
+    )

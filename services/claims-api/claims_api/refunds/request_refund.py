@@ -1,0 +1,75 @@
+"""Ask for a refund; the money is reserved at once, so nobody can ask for it twice."""
+
+from typing import Any
+from uuid import UUID
+
+from ar_shared.kernel.errors import FieldError, InvalidRequestError
+from ar_shared.kernel.ids import uuid7
+from ar_shared.platform.database import Connection
+from claims_api.acting import Acting
+from claims_api.ledger.domain import Account
+from claims_api.receipts.changing import lock_receipt
+from claims_api.receipts.domain import ReceiptKind
+from claims_api.refunds import queries
+from claims_api.refunds.changing import tell_and_post
+from claims_api.refunds.domain import AboveCreditError, CreditProvisionalError, RefundState, check_credit
+from claims_api.refunds.schemas import RefundIn
+
+
+async def request_refund(connection: Connection, acting: Acting, requested_by: str, body: RefundIn) -> UUID:
+    """Returns the refund's id. Raises AboveCreditError, CreditProvisionalError, NotFoundError, ReceiptNotOpenError."""
+    source = await (_of_receipt if body.receipt_id else _of_charge)(connection, acting, body)
+    refund_id = uuid7()
+    row = {
+        "practice_id": acting.practice_id,
+        "id": refund_id,
+        "state": RefundState.REQUESTED.value,
+        "amount_cents": body.amount_cents,
+        "reason": body.reason,
+        "requested_by": requested_by,
+        "version": 1,
+        "actor": acting.actor_json,
+        "created_at": acting.moment.at,
+        "updated_at": acting.moment.at,
+        **source,
+    }
+    await queries.insert_refund(connection, row)
+    await tell_and_post(connection, acting, {"claim_id": None, **row}, "requested", [])
+    return refund_id
+
+
+async def _of_receipt(connection: Connection, acting: Acting, body: RefundIn) -> dict[str, Any]:
+    assert body.receipt_id is not None
+    receipt = await lock_receipt(connection, acting.practice_id, body.receipt_id, seen=False)
+    if receipt["kind"] != ReceiptKind.PATIENT:
+        raise AboveCreditError("only a patient's money is refunded from its receipt")
+    reserved = await queries.requested_of_receipt(connection, acting.practice_id, body.receipt_id)
+    check_credit(body.amount_cents, receipt["unapplied_cents"], reserved)
+    return {"side": "patient", "receipt_id": body.receipt_id, "guarantor_id": receipt["guarantor_id"]}
+
+
+async def _of_charge(connection: Connection, acting: Acting, body: RefundIn) -> dict[str, Any]:
+    assert body.charge_id is not None
+    to_payer = body.side == "payer"
+    account = Account.REFUNDS_PAYABLE_PAYER if to_payer else Account.REFUNDS_PAYABLE_PATIENT
+    found = await queries.lock_credit(
+        connection, acting.practice_id, acting.today, body.charge_id, int(account), body.party_id
+    )
+    if len(found) > 1:
+        choose = FieldError("/party_id", "ambiguous", "More than one party has a credit there: name one.")
+        raise InvalidRequestError(errors=(choose,))
+    if not found:
+        raise AboveCreditError("there is no credit")
+    credit = found[0]
+    if credit["provisional"]:
+        raise CreditProvisionalError("ask again when it has come")
+    check_credit(body.amount_cents, credit["balance_cents"], credit["reserved_cents"])
+    return {
+        "side": body.side,
+        "charge_id": body.charge_id,
+        "claim_id": credit["claim_id"],
+        "account": int(account),
+        "party_id": credit["party_id"],
+        "payer_id": credit["payer_id"] if to_payer else None,
+        "guarantor_id": None if to_payer else credit["party_id"],
+    }

@@ -34,7 +34,8 @@ class Moment:
 
     as_of: through which effective day. known_at: with what was known at the end of that day. sequence, exact_at: the
     last event that was folded and when it was recorded. Checkpoints are there for each month end from
-    first_checkpoint_on through last_checkpoint_on.
+    first_checkpoint_on through last_checkpoint_on. period_version: the close of the month of `as_of`, while it is
+    closed.
     """
 
     practice_id: int
@@ -46,6 +47,7 @@ class Moment:
     max_late_days: int = 0
     first_checkpoint_on: date | None = None
     last_checkpoint_on: date | None = None
+    period_version: int | None = None
 
     @property
     def restates(self) -> bool:
@@ -110,4 +112,9 @@ async def read_moment(
         practice_id,
     )
     state: dict[str, Any] = dict(row) if row else {}
+    state["period_version"] = await connection.fetchval(
+        "SELECT version FROM claims_export.closed_period_v1 WHERE practice_id = $1 AND month = $2",
+        practice_id,
+        day.replace(day=1),
+    )
     return Moment(practice_id=practice_id, today=today, as_of=day, known_at=known, **state)

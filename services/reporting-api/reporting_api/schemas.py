@@ -18,6 +18,9 @@ class ExactFor(WireModel):
 
     sequence: int = Field(examples=[4711])
     at: datetime | None
+    period_version: int | None = Field(
+        description="Which close of the month of `as_of` the books stand at; null while that month is open."
+    )
 
 
 class ReportOut(WireModel):
@@ -30,4 +33,4 @@ class ReportOut(WireModel):
 
 def exact_for(moment: Moment) -> ExactFor:
     """The part of the answer that says how far the rollups had come."""
-    return ExactFor(sequence=moment.sequence, at=moment.exact_at)
+    return ExactFor(sequence=moment.sequence, at=moment.exact_at, period_version=moment.period_version)

@@ -49,6 +49,12 @@ JOIN claims.journal j
   ON j.practice_id = e.practice_id AND j.event_outbox_id = e.source_event_id AND e.source = 'claims'
 JOIN claims.ledger_entry l ON l.practice_id = j.practice_id AND l.journal_id = j.id
 ;
+CREATE VIEW claims_export.closed_period_v1 AS
+SELECT v.practice_id, v.month, max(v.version) AS version
+FROM claims.period_version v
+JOIN claims.open_period o ON o.practice_id = v.practice_id AND v.month < o.first_open_day
+GROUP BY v.practice_id, v.month
+;
 CREATE VIEW claims_export.claim_v1 AS
 SELECT practice_id, id AS claim_id, external_id, type, purpose, patient_control_number, payer_id, plan_id,
        financial_class, coverage_id, sequence, billing_entity_id, location_id, rendering_provider_id,

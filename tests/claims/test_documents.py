@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from ar_shared.kernel.errors import ServiceUnavailableError
+from claims_api.document_storage import DatabaseStorage, DocumentStorage, FolderStorage
 from claims_api.documents.domain import MAX_BYTES
-from claims_api.documents.storage import DatabaseStorage, DocumentStorage, FolderStorage
 
 from .conftest import Sandbox, a_claim
 

@@ -25,8 +25,8 @@ from claims_api.clearinghouse import ClearinghousePort, DropFolder
 from claims_api.coordination.routes import router as coordination_router
 from claims_api.credits.routes import router as credits_router
 from claims_api.denials.routes import router as denials_router
+from claims_api.document_storage import DatabaseStorage, FolderStorage
 from claims_api.documents.routes import router as documents_router
-from claims_api.documents.storage import DatabaseStorage, FolderStorage
 from claims_api.events.routes import router as events_router
 from claims_api.file_worker import FileWorker
 from claims_api.intake.routes import operations_router

@@ -14,7 +14,7 @@ from ar_shared.platform.auth.principal import PracticeMode
 from ar_shared.platform.cursors import Cursors
 from ar_shared.platform.database import Database
 from claims_api.clearinghouse import ClearinghousePort
-from claims_api.documents.storage import DocumentStorage
+from claims_api.document_storage import DocumentStorage
 from claims_api.file_worker import FileWorker
 from claims_api.settings import ClaimsSettings
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from ar_shared.kernel.errors import FieldError, InvalidRequestError, NotFoundError
 from ar_shared.platform.auth import Principal
 from ar_shared.platform.database import Connection
+from claims_api.document_storage import DocumentStorage
 from claims_api.documents import queries
-from claims_api.documents.storage import DocumentStorage
 
 
 class ContentMismatchError(InvalidRequestError):

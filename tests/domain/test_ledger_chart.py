@@ -90,10 +90,10 @@ def test_every_journal_line_of_the_handbook_can_be_written(row: str) -> None:
     assert (Account(int(debit)), Account(int(credit))) in MOVEMENTS[LedgerEvent(event)]
 
 
-def test_the_events_run_from_e01_to_e47_without_a_gap() -> None:
+def test_the_events_run_from_e01_to_e48_without_a_gap() -> None:
     numbers = [event.value for event in LedgerEvent if event.value != "E16B"]
 
-    assert numbers == [f"E{number:02d}" for number in range(1, 48)]
+    assert numbers == [f"E{number:02d}" for number in range(1, 49)]
 
 
 @pytest.mark.parametrize("event", LedgerEvent)

@@ -677,6 +677,32 @@ async def _export_journal(_world: World, _practice: Practice) -> Call:
     return Call(query={"on": TODAY.isoformat()})
 
 
+def a_charge(practice: Practice) -> dict[str, Any]:
+    """A charge that no claim bills, 80.00."""
+    return {
+        "patient": own(practice, "patient"),
+        "encounter": own(practice, "encounter"),
+        "rendering_provider": own(practice, "provider"),
+        "authorization": own(practice, "authorization"),
+        "procedure_code": "G0463",
+        "charge_cents": 8_000,
+        "service_from": "2026-01-05",
+        "diagnoses": [DIAGNOSIS],
+        "documentation_ref": text("documentation"),
+    }
+
+
+async def _upsert_charge(_world: World, practice: Practice) -> Call:
+    return Call(path={"external_id": fresh("CHG")}, body=a_charge(practice), status=201)
+
+
+async def _find_charge(world: World, practice: Practice) -> Call:
+    call = Call(path={"external_id": fresh("CHG")}, body=a_charge(practice))
+    made = await world.ok("claims_api.upsertCharge", practice, call)
+    practice.own("charge", made["id"])
+    return Call(path={"external_id": made["external_id"]})
+
+
 async def _upsert_document(_world: World, practice: Practice) -> Call:
     body = {
         "kind": "eob",
@@ -797,6 +823,9 @@ RECIPES: Final[dict[str, Recipe]] = {
     **{f"claims_api.upsert{name}": _upsert(name) for name in PARTIES},
     **{f"claims_api.find{name}": _find(snake(name)) for name in PARTIES},
     **{f"claims_api.read{name}": _read(snake(name)) for name in PARTIES},
+    "claims_api.upsertCharge": _upsert_charge,
+    "claims_api.findCharge": _find_charge,
+    "claims_api.readCharge": _read("charge", "charge_id"),
     "claims_api.upsertDocument": _upsert_document,
     "claims_api.storeDocumentContent": _store_document,
     "claims_api.listDocuments": _list_documents,

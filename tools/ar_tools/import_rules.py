@@ -23,6 +23,7 @@ FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
         "periods",
         "contracts",
         "claims",
+        "charges",
         "documents",
         "edi",
         "submissions",

@@ -20,6 +20,7 @@ from claims_api.access.issuer_store import DatabaseIssuerStore
 from claims_api.access.routes import router as access_router
 from claims_api.background import background
 from claims_api.bank.routes import router as bank_router
+from claims_api.charges.routes import router as charges_router
 from claims_api.claims.routes import router as claims_router
 from claims_api.clearinghouse import ClearinghousePort, DropFolder
 from claims_api.coordination.routes import router as coordination_router
@@ -54,6 +55,7 @@ ROUTERS = (
     access_router,
     parties_router,
     claims_router,
+    charges_router,
     documents_router,
     submissions_router,
     intake_router,

@@ -100,7 +100,8 @@ async def claims_named(connection: Connection, practice_id: int, names: Sequence
 async def charges_named(connection: Connection, practice_id: int, names: Sequence[str]) -> set[str]:
     """Those of the caller's own ids that a charge has."""
     rows = await connection.fetch(
-        "SELECT external_id FROM claims.charge WHERE practice_id = $1 AND external_id = ANY($2::text[])",
+        "SELECT external_id FROM claims.charge "
+        "WHERE practice_id = $1 AND external_id = ANY($2::text[]) AND voided_at IS NULL",
         practice_id,
         names,
     )

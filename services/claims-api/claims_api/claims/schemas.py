@@ -41,10 +41,9 @@ UnitsOut = Annotated[Decimal, PlainSerializer(lambda units: f"{units.normalize()
 PositiveUnits = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=3)]
 
 
-class LineIn(StrictModel):
-    """One service line: what was done, on which days, at which price."""
+class ServiceIn(StrictModel):
+    """One service: what was done, on which days, at which price."""
 
-    external_id: ExternalId | None = None
     procedure_code: ProcedureCode | None = Field(default=None, examples=["G0463"])
     modifiers: list[Modifier] = Field(default_factory=list, max_length=4)
     revenue_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")] | None = None
@@ -65,6 +64,12 @@ class LineIn(StrictModel):
         if self.service_to is not None and self.service_to < self.service_from:
             raise DATES_REVERSED.broken()
         return self
+
+
+class LineIn(ServiceIn):
+    """One service line of a claim, and the caller's own id of the charge that it makes."""
+
+    external_id: ExternalId | None = None
 
 
 class ClaimFacts(StrictModel):

@@ -60,13 +60,16 @@ class Encounter(ClaimsTable, table=True):
 
 
 class Charge(ClaimsTable, table=True):
-    """One service line: the ledger's unit. Its money changes only by void and a new charge."""
+    """One service line: the ledger's unit. Its money changes only by void and a new charge.
+
+    A voided charge keeps its external id; the one that replaces it has it too.
+    """
 
     __tablename__ = "charge"
     __table_args__ = tenant(
         SCHEMA,
         fk("patient_id", "claims.patient"),
-        unique("charge_external_uq", "external_id", where="external_id IS NOT NULL"),
+        unique("charge_external_uq", "external_id", where="external_id IS NOT NULL AND voided_at IS NULL"),
         index("charge_patient_ix", "patient_id", "service_from"),
         check("charge_amount", "charge_cents >= 0"),
         check("charge_modifiers", "cardinality(modifiers) <= 4"),

@@ -21,6 +21,10 @@ class EventType:
 CATALOGUE: Final = (
     EventType("claim.created", "claim", "A claim was taken in and its charges are in the ledger.",
               ("external_id", "charge_cents", "submission_state")),
+    EventType("charge.posted", "charge", "A charge that came by itself is in the ledger.",
+              ("external_id", "charge_cents", "responsibility", "replaces_charge_id")),
+    EventType("charge.voided", "charge", "A charge was taken back because its facts changed; another replaces it.",
+              ("external_id", "charge_cents", "replaced_by_charge_id")),
     EventType("claim.held", "claim", "A claim is kept back; its blockers say why.", ("external_id", "blockers")),
     EventType("claim.released", "claim", "A hold was lifted; the claim may go out.", ("external_id",)),
     EventType("claim.submitted", "claim", "A version went out in an 837.",

@@ -36,7 +36,10 @@ _DIMENSIONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One posting: `amount_cents` moves from the credit account to the debit account. Checked when it is posted."""
+    """One posting: `amount_cents` moves from the credit account to the debit account. Checked when it is posted.
+
+    `responsible_on`: since when a debited receivable that is new has been owed, where that is not the book day.
+    """
 
     event: LedgerEvent
     debit: Account
@@ -47,6 +50,7 @@ class Entry:
     charge_id: UUID | None = None
     claim_id: UUID | None = None
     sequence: int = 0
+    responsible_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ async def post_entries(
     books = await _books(connection, acting, source_on)
     await moves.load_buckets(connection, books)
     await moves.settle_round(connection, books, 1)
+    await _age(connection, journals)
     await moves.write_moves(connection, books, event_outbox_id)
 
 
@@ -164,6 +169,20 @@ async def _charges(connection: Connection, practice_id: int, journals: Sequence[
             practice_id,
             list(charges),
             list(charges.values()),
+        )
+
+
+async def _age(connection: Connection, journals: Sequence[NewJournal]) -> None:
+    aged = [e for j in journals for e in j.entries if e.responsible_on is not None]
+    if aged:
+        await connection.execute(
+            "UPDATE ledger_bucket b SET responsible_on = a.day "
+            "FROM unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::date[]) AS a(charge_id, account, party_id, day) "
+            "WHERE NOT b.existed AND b.charge_id = a.charge_id AND b.account = a.account AND b.party_id = a.party_id",
+            [entry.charge_id for entry in aged],
+            [int(entry.debit) for entry in aged],
+            [entry.debit_party for entry in aged],
+            [entry.responsible_on for entry in aged],
         )
 
 

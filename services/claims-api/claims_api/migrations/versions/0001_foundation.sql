@@ -1610,7 +1610,7 @@ CREATE TABLE claims.charge (
 	CONSTRAINT charge_modifiers CHECK (cardinality(modifiers) <= 4)
 )
 ;
-CREATE UNIQUE INDEX charge_external_uq ON claims.charge (practice_id, external_id) WHERE external_id IS NOT NULL
+CREATE UNIQUE INDEX charge_external_uq ON claims.charge (practice_id, external_id) WHERE external_id IS NOT NULL AND voided_at IS NULL
 ;
 CREATE INDEX charge_patient_ix ON claims.charge (practice_id, patient_id, service_from)
 ;

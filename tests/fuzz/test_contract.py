@@ -1,5 +1,9 @@
-"""Many generated requests for each service; see `tests/security/test_contract_fuzzing.py`."""
+"""Many generated requests for each service; `tests/security/test_contract_fuzzing.py` makes few.
 
+Long: `AR_FUZZ_LONG=1` runs them, as `make fuzz` does.
+"""
+
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,7 +18,10 @@ from ..security.recipes import seed  # noqa: TID252
 from ..security.stack_world import over  # noqa: TID252
 from ..security.world import World  # noqa: TID252
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif("AR_FUZZ_LONG" not in os.environ, reason="runs in `make fuzz`"),
+]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -561,6 +561,53 @@ async def _read_refund(world: World, practice: Practice) -> Call:
     return Call(path=path)
 
 
+async def make_vendor(world: World, practice: Practice) -> str:
+    """An agency that bills a quarter of what it recovers."""
+    made = await world.ok("claims_api.keepVendor", practice, await _keep_vendor(world, practice))
+    return practice.own("vendor", made["id"])
+
+
+async def _keep_vendor(_world: World, _practice: Practice) -> Call:
+    body = {"name": "Collections", "net_days": 30, "fee_basis": "recoveries", "fee_basis_points": 2500}
+    return Call(path={"external_id": fresh("VENDOR")}, body=body, status=201)
+
+
+async def _enter_bill(world: World, practice: Practice) -> Call:
+    line = {"gl_account": "6200", "text": text("line"), "amount_cents": 5}
+    body = {"vendor_id": await make_vendor(world, practice), "number": fresh("INV"), "bill_on": "2026-03-01"}
+    return Call(body={**body, "lines": [line]}, status=201)
+
+
+BILL_PAID: Final = {"method": "check", "reference": "CHECK-2", "paid_on": "2026-03-02", "amount_cents": 5}
+
+
+async def make_bill(world: World, practice: Practice, *operations: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The path of a bill after the operations (and of its payment), and the header that names its version."""
+    made = await world.ok("claims_api.enterBill", practice, await _enter_bill(world, practice))
+    path = {"bill_id": practice.own("bill", made["id"])}
+    for operation in operations:
+        body = BILL_PAID if operation == "payBill" else None
+        call = Call(path=path, body=body, headers={"If-Match": f'"{made["version"]}"'})
+        made = await world.ok(f"claims_api.{operation}", practice, call)
+    seen = {"If-Match": f'"{made["version"]}"'}
+    if "payBill" in operations:
+        path = {**path, "payment_id": practice.own("payment", made["entries"][-1]["id"])}
+    return path, seen
+
+
+def _bill_step(body: dict[str, Any] | None, *operations: str) -> Recipe:
+    async def recipe(world: World, practice: Practice) -> Call:
+        path, seen = await make_bill(world, practice, *operations)
+        return Call(path=path, body=body, headers=seen)
+
+    return recipe
+
+
+async def _read_bill(world: World, practice: Practice) -> Call:
+    path, _ = await make_bill(world, practice)
+    return Call(path=path)
+
+
 async def _small_balances(_world: World, _practice: Practice) -> Call:
     return Call(body={"preview": True})
 
@@ -941,6 +988,17 @@ RECIPES: Final[dict[str, Recipe]] = {
     "followup_worker.releaseWorkItem": _release,
     "followup_worker.snoozeWorkItem": _snooze,
     "followup_worker.completeWorkItem": _complete,
+    "claims_api.keepVendor": _keep_vendor,
+    "claims_api.listVendors": _nothing,
+    "claims_api.enterBill": _enter_bill,
+    "claims_api.listBills": _nothing,
+    "claims_api.readBill": _read_bill,
+    "claims_api.approveBill": _bill_step(None),
+    "claims_api.payBill": _bill_step(BILL_PAID, "approveBill"),
+    "claims_api.voidBillPayment": _bill_step({"reason": text("reason")}, "approveBill", "payBill"),
+    "claims_api.voidBill": _bill_step({"reason": text("reason")}),
+    "claims_api.readBillFees": _read_bill,
+    "claims_api.readPayables": _nothing,
     "followup_worker.readProgress": _nothing,
     "followup_worker.listAccessLog": _nothing,
     "followup_worker.verifyAccessLog": _nothing,

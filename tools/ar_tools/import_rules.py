@@ -34,6 +34,7 @@ FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
         "bank",
         "write_offs",
         "refunds",
+        "payables",
         "credits",
         "versions",
         "coordination",

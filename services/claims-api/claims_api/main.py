@@ -34,6 +34,7 @@ from claims_api.intake.routes import operations_router
 from claims_api.intake.routes import router as intake_router
 from claims_api.ledger.routes import router as ledger_router
 from claims_api.parties.routes import router as parties_router
+from claims_api.payables.routes import router as payables_router
 from claims_api.periods.routes import router as periods_router
 from claims_api.practices.queries import DatabaseClientDirectory
 from claims_api.progress.routes import router as progress_router
@@ -68,6 +69,7 @@ ROUTERS = (
     refunds_router,
     credits_router,
     denials_router,
+    payables_router,
     ledger_router,
     periods_router,
     events_router,

@@ -12,6 +12,7 @@ from claims_api.edi import tables as edi
 from claims_api.events import tables as events
 from claims_api.ledger import tables as ledger
 from claims_api.parties import tables as parties
+from claims_api.payables import tables as payables
 from claims_api.periods import tables as periods
 from claims_api.practices import tables as practices
 from claims_api.receipts import tables as receipts
@@ -35,6 +36,7 @@ __all__ = [
     "events",
     "ledger",
     "parties",
+    "payables",
     "periods",
     "practices",
     "receipts",

@@ -22,6 +22,8 @@ SCOPES: Final[dict[str, str]] = {
     "write_offs:write": "Write off balances and take write-offs back",
     "refunds:read": "Read credits and refunds",
     "refunds:write": "Ask for, approve, pay and void refunds",
+    "payables:read": "Read vendors, bills and what is payable",
+    "payables:write": "Keep vendors; enter, approve, pay and void bills",
     "denials:read": "Read denials",
     "ledger:read": "Read journals, balances and proofs",
     "periods:write": "Close months of the books and open them again",

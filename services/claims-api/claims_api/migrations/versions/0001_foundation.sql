@@ -1089,6 +1089,35 @@ CREATE POLICY practice ON claims.submission_claim USING (practice_id = nullif(cu
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.submission_claim TO ar_claims
 ;
 CREATE TABLE claims.bank_account (
+CREATE TABLE claims.vendor (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	external_id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	net_days INTEGER NOT NULL, 
+	discount_basis_points INTEGER NOT NULL, 
+	discount_days INTEGER NOT NULL, 
+	fee_basis TEXT, 
+	fee_basis_points INTEGER, 
+	fee_per_claim_cents BIGINT, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT vendor_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT vendor_external_uq UNIQUE (practice_id, external_id), 
+	CONSTRAINT vendor_fee_basis CHECK (fee_basis IN ('recoveries', 'claims')), 
+	CONSTRAINT vendor_net_days CHECK (net_days >= 0), 
+	CONSTRAINT vendor_discount CHECK (discount_basis_points BETWEEN 0 AND 10000 AND discount_days >= 0), 
+	CONSTRAINT vendor_fee CHECK ((fee_basis IS NOT DISTINCT FROM 'recoveries') = (fee_basis_points IS NOT NULL) AND (fee_basis IS NOT DISTINCT FROM 'claims') = (fee_per_claim_cents IS NOT NULL))
+)
+;
+ALTER TABLE claims.vendor ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.vendor FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.vendor USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.vendor TO ar_claims
+;
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
 	external_id TEXT NOT NULL, 
@@ -1113,6 +1142,43 @@ CREATE POLICY practice ON claims.bank_account USING (practice_id = nullif(curren
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.bank_account TO ar_claims
 ;
 CREATE TABLE claims.billing_entity (
+CREATE TABLE claims.bill (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	vendor_id UUID NOT NULL, 
+	number TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	bill_on DATE NOT NULL, 
+	due_on DATE NOT NULL, 
+	discount_until_on DATE, 
+	discount_cents BIGINT NOT NULL, 
+	amount_cents BIGINT NOT NULL, 
+	entered_by TEXT NOT NULL, 
+	approved_by TEXT, 
+	version INTEGER NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT bill_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT bill_vendor_id_fk FOREIGN KEY(practice_id, vendor_id) REFERENCES claims.vendor (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT bill_state CHECK (state IN ('entered', 'approved', 'part_paid', 'paid', 'voided')), 
+	CONSTRAINT bill_amount CHECK (amount_cents > 0), 
+	CONSTRAINT bill_due CHECK (due_on >= bill_on)
+)
+;
+CREATE INDEX bill_due_ix ON claims.bill (practice_id, due_on)
+;
+CREATE UNIQUE INDEX bill_number_uq ON claims.bill (practice_id, vendor_id, number) WHERE state <> 'voided'
+;
+CREATE INDEX bill_vendor_ix ON claims.bill (practice_id, vendor_id)
+;
+ALTER TABLE claims.bill ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.bill FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.bill USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.bill TO ar_claims
+;
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
 	external_id TEXT NOT NULL, 
@@ -1387,6 +1453,64 @@ CREATE POLICY practice ON claims.bank_line USING (practice_id = nullif(current_s
 GRANT SELECT, INSERT ON claims.bank_line TO ar_claims
 ;
 CREATE TABLE claims.deposit_slip (
+CREATE TABLE claims.bill_entry (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	bill_id UUID NOT NULL, 
+	kind TEXT NOT NULL, 
+	effective_on DATE NOT NULL, 
+	amount_cents BIGINT NOT NULL, 
+	discount_cents BIGINT NOT NULL, 
+	method TEXT, 
+	reference TEXT, 
+	reverses_id UUID, 
+	reason TEXT, 
+	actor JSONB NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT bill_entry_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT bill_entry_bill_id_fk FOREIGN KEY(practice_id, bill_id) REFERENCES claims.bill (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT bill_entry_reverses_id_fk FOREIGN KEY(practice_id, reverses_id) REFERENCES claims.bill_entry (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT bill_entry_reverses_uq UNIQUE (practice_id, reverses_id), 
+	CONSTRAINT bill_entry_kind CHECK (kind IN ('billed', 'payment', 'payment_voided', 'voided')), 
+	CONSTRAINT bill_entry_method CHECK (method IN ('check', 'ach')), 
+	CONSTRAINT bill_entry_sign CHECK ((amount_cents > 0) = (kind IN ('billed', 'payment_voided'))), 
+	CONSTRAINT bill_entry_method_given CHECK ((kind = 'payment') = (method IS NOT NULL AND reference IS NOT NULL)), 
+	CONSTRAINT bill_entry_link CHECK ((kind IN ('payment_voided', 'voided')) = (reverses_id IS NOT NULL AND reason IS NOT NULL))
+)
+;
+CREATE INDEX bill_entry_bill_ix ON claims.bill_entry (practice_id, bill_id)
+;
+ALTER TABLE claims.bill_entry ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.bill_entry FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.bill_entry USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.bill_entry TO ar_claims
+;
+CREATE TABLE claims.bill_line (
+	practice_id INTEGER NOT NULL, 
+	bill_id UUID NOT NULL, 
+	n INTEGER NOT NULL, 
+	gl_account TEXT NOT NULL, 
+	text TEXT NOT NULL, 
+	amount_cents BIGINT NOT NULL, 
+	from_on DATE, 
+	to_on DATE, 
+	CONSTRAINT bill_line_pk PRIMARY KEY (practice_id, bill_id, n), 
+	CONSTRAINT bill_line_bill_id_fk FOREIGN KEY(practice_id, bill_id) REFERENCES claims.bill (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT bill_line_amount CHECK (amount_cents <> 0), 
+	CONSTRAINT bill_line_days CHECK ((from_on IS NULL) = (to_on IS NULL) AND (from_on IS NULL OR to_on >= from_on))
+)
+;
+ALTER TABLE claims.bill_line ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.bill_line FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.bill_line USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.bill_line TO ar_claims
+;
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
 	location_id UUID NOT NULL, 

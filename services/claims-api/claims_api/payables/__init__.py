@@ -1,0 +1,1 @@
+"""What the practice owes its vendors: bills by terms, approved, paid, aged; no general ledger."""

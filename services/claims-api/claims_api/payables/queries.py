@@ -1,0 +1,186 @@
+"""SQL of vendors, bills and what is payable."""
+
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from ar_shared.platform.database import Connection, Row
+from claims_api.ledger.domain import Account
+
+_VENDOR: Final = (
+    "id, external_id, name, net_days, discount_basis_points, discount_days, fee_basis, fee_basis_points, "
+    "fee_per_claim_cents"
+)
+_OPEN: Final = (
+    "(SELECT coalesce(sum(e.amount_cents), 0)::bigint FROM claims.bill_entry e "
+    "WHERE e.practice_id = $1 AND e.bill_id = b.id)"
+)
+_BILL: Final = (
+    "b.id, b.vendor_id, b.number, b.state, b.bill_on, b.due_on, b.discount_until_on, b.discount_cents, "
+    f"b.amount_cents, {_OPEN} AS open_cents, b.entered_by, b.approved_by, b.version, b.created_at, b.updated_at"
+)
+
+# A refund is payable from the day it was asked for to the day it was paid, if a person agreed to it.
+_PAYABLE: Final = """
+SELECT 'bill' AS kind, b.id, v.external_id AS vendor, b.number, b.due_on, sum(e.amount_cents)::bigint AS open_cents
+FROM claims.bill b
+JOIN claims.vendor v ON v.practice_id = $1 AND v.id = b.vendor_id
+JOIN claims.bill_entry e ON e.practice_id = $1 AND e.bill_id = b.id AND e.effective_on <= $2
+WHERE b.practice_id = $1
+GROUP BY b.id, v.external_id, b.number, b.due_on
+HAVING sum(e.amount_cents) <> 0
+UNION ALL
+SELECT 'refund', r.id, NULL, NULL, (r.created_at AT TIME ZONE $3)::date, r.amount_cents
+FROM claims.refund r
+WHERE r.practice_id = $1 AND (r.created_at AT TIME ZONE $3)::date <= $2
+  AND (r.state = 'approved' OR (r.issued_on > $2 AND r.state <> 'cancelled'))
+ORDER BY due_on, kind, id
+"""
+
+_RECOVERED: Final = """
+SELECT coalesce(sum(p.amount_cents), 0)::bigint
+FROM claims.posting p JOIN claims.journal j ON j.practice_id = $1 AND j.id = p.journal_id
+WHERE p.practice_id = $1 AND j.effective_on BETWEEN $2 AND $3
+  AND p.credit_account = ANY($4::int[]) AND p.debit_account = ANY($5::int[])
+"""
+_PLACED: Final = (int(Account.AR_AGENCY), int(Account.BAD_DEBT_RECOVERIES))
+_MONEY: Final = tuple(
+    int(account) for account in (Account.CASH, Account.CARD_CLEARING, Account.UNAPPLIED_PATIENT, Account.AGENCY_FEES)
+)
+
+
+async def insert(connection: Connection, table: str, row: dict[str, Any]) -> None:
+    """table and the row's names are of this code."""
+    columns = ", ".join(row)
+    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
+    await connection.execute(f"INSERT INTO claims.{table} ({columns}) VALUES ({places})", *row.values())
+
+
+async def upsert_vendor(connection: Connection, row: dict[str, Any]) -> Row:
+    """The vendor, with `is_new`."""
+    columns = ", ".join(row)
+    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
+    kept = ("practice_id", "id", "external_id", "created_at")
+    changes = ", ".join(f"{name} = excluded.{name}" for name in row if name not in kept)
+    found = await connection.fetchrow(
+        f"INSERT INTO claims.vendor ({columns}) VALUES ({places}) ON CONFLICT (practice_id, external_id) "
+        f"DO UPDATE SET {changes} RETURNING {_VENDOR}, xmax = 0 AS is_new",
+        *row.values(),
+    )
+    assert found is not None
+    return found
+
+
+async def lock_vendor(connection: Connection, practice_id: int, vendor_id: UUID) -> Row | None:
+    return await connection.fetchrow(
+        f"SELECT {_VENDOR} FROM claims.vendor WHERE practice_id = $1 AND id = $2 FOR UPDATE", practice_id, vendor_id
+    )
+
+
+async def vendor_row(connection: Connection, practice_id: int, vendor_id: UUID) -> Row | None:
+    return await connection.fetchrow(
+        f"SELECT {_VENDOR} FROM claims.vendor WHERE practice_id = $1 AND id = $2", practice_id, vendor_id
+    )
+
+
+async def vendor_page(connection: Connection, practice_id: int, after: str | None, limit: int) -> list[Row]:
+    """In the order of their external ids."""
+    return await connection.fetch(
+        f"SELECT {_VENDOR} FROM claims.vendor WHERE practice_id = $1 AND ($2::text IS NULL OR external_id > $2) "
+        "ORDER BY external_id LIMIT $3",
+        practice_id,
+        after,
+        limit,
+    )
+
+
+async def number_taken(connection: Connection, practice_id: int, vendor_id: UUID, number: str) -> UUID | None:
+    found: UUID | None = await connection.fetchval(
+        "SELECT id FROM claims.bill WHERE practice_id = $1 AND vendor_id = $2 AND number = $3 AND state <> 'voided'",
+        practice_id,
+        vendor_id,
+        number,
+    )
+    return found
+
+
+async def bill_row(connection: Connection, practice_id: int, bill_id: UUID, *, lock: bool = False) -> Row | None:
+    return await connection.fetchrow(
+        f"SELECT {_BILL} FROM claims.bill b WHERE b.practice_id = $1 AND b.id = $2 {'FOR UPDATE' if lock else ''}",
+        practice_id,
+        bill_id,
+    )
+
+
+async def bill_page(
+    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
+) -> list[Row]:
+    """Newest first."""
+    return await connection.fetch(
+        f"SELECT {_BILL} FROM claims.bill b WHERE b.practice_id = $1 AND ($2::uuid IS NULL OR b.id < $2) "
+        "AND ($3::text IS NULL OR b.state = $3) AND ($4::uuid IS NULL OR b.vendor_id = $4) "
+        "ORDER BY b.id DESC LIMIT $5",
+        practice_id,
+        before,
+        filters.get("state"),
+        filters.get("vendor_id"),
+        limit,
+    )
+
+
+async def bill_lines(connection: Connection, practice_id: int, bill_id: UUID) -> list[Row]:
+    return await connection.fetch(
+        "SELECT n, gl_account, text, amount_cents, from_on, to_on FROM claims.bill_line "
+        "WHERE practice_id = $1 AND bill_id = $2 ORDER BY n",
+        practice_id,
+        bill_id,
+    )
+
+
+async def bill_entries(connection: Connection, practice_id: int, bill_id: UUID) -> list[Row]:
+    """Oldest first."""
+    return await connection.fetch(
+        "SELECT id, kind, effective_on, amount_cents, discount_cents, method, reference, reverses_id, reason "
+        "FROM claims.bill_entry WHERE practice_id = $1 AND bill_id = $2 ORDER BY id",
+        practice_id,
+        bill_id,
+    )
+
+
+async def change_bill(
+    connection: Connection, practice_id: int, bill_id: UUID, now: datetime, state: str, approved_by: str | None = None
+) -> None:
+    """A new state and version; `approved_by` is set once."""
+    await connection.execute(
+        "UPDATE claims.bill SET state = $4, approved_by = coalesce($5, approved_by), version = version + 1, "
+        "updated_at = $3 WHERE practice_id = $1 AND id = $2",
+        practice_id,
+        bill_id,
+        now,
+        state,
+        approved_by,
+    )
+
+
+async def payables(connection: Connection, practice_id: int, as_of: date, zone: str) -> list[Row]:
+    """What was open at the end of the day, by due date."""
+    return await connection.fetch(_PAYABLE, practice_id, as_of, zone)
+
+
+async def recovered_cents(connection: Connection, practice_id: int, from_on: date, to_on: date) -> int:
+    """Money for what stood with agencies or was bad debt, with the fee that was kept; both days counted."""
+    return int(await connection.fetchval(_RECOVERED, practice_id, from_on, to_on, _PLACED, _MONEY))
+
+
+async def claims_sent(connection: Connection, practice_id: int, from_on: date, to_on: date, zone: str) -> int:
+    """Claims in 837 files of these days, both counted; one sent twice counts twice."""
+    return int(
+        await connection.fetchval(
+            "SELECT coalesce(sum(claim_count), 0) FROM claims.submission WHERE practice_id = $1 "
+            "AND (sent_at AT TIME ZONE $4)::date BETWEEN $2 AND $3",
+            practice_id,
+            from_on,
+            to_on,
+            zone,
+        )
+    )

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal
 from ar_shared.platform.database import Database, Row, violated_constraint
 from ar_shared.platform.idempotency import RequestKey, StoredAnswer, checked
+from claims_api.claims.bill_charges import bill_charges, charges_to_bill
 from claims_api.claims.control_numbers import (
     RANDOM_BITS,
     line_control_number,
@@ -44,8 +45,9 @@ async def create_claim(
 ) -> tuple[StoredAnswer, bool]:
     """The answer to `POST /v1/claims` (201 and the claim as JSON), and whether it is a replay under `key`.
 
-    Posts E01 for each line (Dr 1100, Cr 4000). Raises InvalidRequestError, ClaimExistsError, PeriodClosedError,
-    IdempotencyMismatchError, IdempotencyInFlightError; writes nothing when it raises.
+    Posts E01 (Dr 1100, Cr 4000) for each line but those that bill a charge which is posted. Raises
+    InvalidRequestError, ClaimExistsError, PeriodClosedError, IdempotencyMismatchError, IdempotencyInFlightError;
+    writes nothing when it raises.
     """
     machine = clock.now()
     lock = key.lock(principal.practice_id) if key else None
@@ -60,8 +62,12 @@ async def create_claim(
             moment = on_practice_clock(principal, machine, found["test_clock_at"])
             if errors := future_services(claim, moment.today):
                 raise InvalidRequestError("only what was performed can be billed", errors=tuple(errors))
-            record, lines = claim_records(claim, found)
-            answer = StoredAnswer(201, _created(record, lines, moment).model_dump_json().encode())
+            billed = []
+            if claim.billed:
+                billed = await charges_to_bill(connection, principal.practice_id, claim, found)
+            record, lines = claim_records(claim, found, billed)
+            every_line = sorted([*lines, *billed], key=lambda line: line["n"]) if billed else lines
+            answer = StoredAnswer(201, _created(record, every_line, moment).model_dump_json().encode())
             await connection.fetchval(
                 SINGLE,
                 principal.practice_id,
@@ -80,15 +86,20 @@ async def create_claim(
                 answer.status,
                 answer.body,
             )
+            if billed:
+                await bill_charges(connection, principal.practice_id, record["id"], billed, moment.at)
             return answer, False
     except asyncpg.UniqueViolationError as error:
         raise await _conflict(database, principal, claim, error) from error
 
 
-def claim_records(claim: ClaimIn, found: Mapping[str, Any] | Row) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The claim and its lines as the columns of `intake_sql`; mints the control numbers."""
+def claim_records(
+    claim: ClaimIn, found: Mapping[str, Any] | Row, billed: Sequence[dict[str, Any]] = ()
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The claim and the lines that make their charge as the columns of `intake_sql`; mints the control numbers."""
     number = mint_patient_control_number(secrets.randbits(RANDOM_BITS))
     claim_id = uuid7()
+    services = claim.services
     lines = [
         {
             "claim_id": claim_id,
@@ -112,11 +123,13 @@ def claim_records(claim: ClaimIn, found: Mapping[str, Any] | Row) -> tuple[dict[
             "ndc_units": line.ndc_units,
             "ndc_unit_basis": line.ndc_unit_basis,
         }
-        for n, line in enumerate(claim.lines, start=1)
+        for n, line in services
     ]
+    for line in billed:
+        line["line_control_number"] = line_control_number(number, line["n"])
     record = {
         "id": claim_id,
-        "journal_id": uuid7(),
+        "journal_id": uuid7() if services else None,
         "external_id": claim.external_id,
         "type": claim.type,
         "purpose": "live",
@@ -134,9 +147,9 @@ def claim_records(claim: ClaimIn, found: Mapping[str, Any] | Row) -> tuple[dict[
         "location_id": found["location_id"],
         "rendering_provider_id": found["rendering_provider_id"],
         "place_of_service": claim.place_of_service,
-        "charge_cents": sum(line.charge_cents for line in claim.lines),
-        "service_from": min(line.service_from for line in claim.lines),
-        "service_to": max(line.service_to or line.service_from for line in claim.lines),
+        "charge_cents": sum(line["charge_cents"] for line in (*lines, *billed)),
+        "service_from": min(line["service_from"] for line in (*lines, *billed)),
+        "service_to": max(line["service_to"] for line in (*lines, *billed)),
         "diagnoses": claim.diagnoses,
         "facts": claim.facts.model_dump(mode="json", exclude_none=True),
         "submission_state": SubmissionState.READY.value,
@@ -239,8 +252,8 @@ def _created(record: dict[str, Any], lines: list[dict[str, Any]], moment: Practi
 def future_services(claim: ClaimIn, today: date) -> list[FieldError]:
     """One error a line that was not performed yet."""
     return [
-        FieldError(f"/lines/{n}/service_from", "service_in_future", "The service date is after today.")
-        for n, line in enumerate(claim.lines)
+        FieldError(f"/lines/{n - 1}/service_from", "service_in_future", "The service date is after today.")
+        for n, line in claim.services
         if (line.service_to or line.service_from) > today
     ]
 

@@ -71,7 +71,7 @@ def _is_apart(chunk: list[BulkLine], flight: _Flight) -> bool:
 def _names(chunk: list[BulkLine]) -> Iterator[tuple[str, str | None]]:
     for claim in (line.claim for line in chunk if line.claim is not None):
         yield "claim", claim.external_id
-        yield from (("charge", line.external_id) for line in claim.lines if line.external_id is not None)
+        yield from (("charge", line.external_id) for _, line in claim.services if line.external_id is not None)
 
 
 def _failed(lines: Iterable[BulkLine]) -> list[BulkLineOut]:

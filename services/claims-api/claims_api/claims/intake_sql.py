@@ -2,8 +2,9 @@
 
 A single claim comes as JSON records, a thousand come through temporary tables; what happens to the rows is the
 same text. A claim that does not post (a test, a replacement that a person must look at) has its rows, and nothing in
-the ledger or the feed. Parameters: 1 practice, 2 practice time, 3 machine time, 4 practice day, 5 client, 6 actor id,
-7 actor kind, 8 claims and 9 lines as jsonb (single intake only).
+the ledger or the feed; one without a journal bills only charges that are posted already. Parameters: 1 practice,
+2 practice time, 3 machine time, 4 practice day, 5 client, 6 actor id, 7 actor kind, 8 claims and 9 lines as jsonb
+(single intake only).
 """
 
 from typing import Final
@@ -129,6 +130,7 @@ fact AS (
         source_type, source_id, client_id, actor_id, actor_kind, event_outbox_id)
     SELECT $1, c.journal_id, 'charge', $4, c.service_from, $2, $3, 'claim', c.id, $5, $6, $7, fact.id
     FROM c JOIN fact ON fact.subject_id = c.id
+    WHERE c.journal_id IS NOT NULL
 ), posting AS (
     INSERT INTO claims.posting (practice_id, journal_id, n, entry, amount_cents,
         debit_account, debit_party_id, debit_sequence, debit_first_bill_on, debit_responsible_on,

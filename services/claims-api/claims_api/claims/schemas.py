@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import Discriminator, Field, PlainSerializer, StringConstraints, Tag, model_validator
 
 from ar_shared.platform.types import (
     Blocker,
@@ -72,6 +72,28 @@ class LineIn(ServiceIn):
     external_id: ExternalId | None = None
 
 
+class BilledChargeIn(StrictModel):
+    """A line that bills a charge which is in the ledger already: its facts and its money are the charge's."""
+
+    charge: Reference
+    diagnosis_pointers: list[DiagnosisPlace] = Field(
+        default_factory=list,
+        max_length=4,
+        description="Places in the claim's diagnoses, from 1; by default where the charge's own diagnoses stand.",
+    )
+
+
+def _names_a_charge(line: Any) -> str:
+    is_billed = "charge" in line if isinstance(line, dict) else isinstance(line, BilledChargeIn)
+    return "posted-before" if is_billed else "new-service"
+
+
+ClaimLineIn = Annotated[
+    Annotated[LineIn, Tag("new-service")] | Annotated[BilledChargeIn, Tag("posted-before")],
+    Discriminator(_names_a_charge),
+]
+
+
 class ClaimFacts(StrictModel):
     """What a claim may carry beside its lines; each has its place in the 837."""
 
@@ -104,7 +126,7 @@ class ClaimIn(StrictModel):
     place_of_service: PlaceOfService | None = Field(default=None, examples=["11"])
     diagnoses: list[DiagnosisCode] = Field(min_length=1, max_length=25, examples=[["E119"]])
     facts: ClaimFacts = ClaimFacts()
-    lines: list[LineIn] = Field(min_length=1, max_length=999)
+    lines: list[ClaimLineIn] = Field(min_length=1, max_length=999)
 
     @model_validator(mode="after")
     def fits_its_form(self) -> Self:
@@ -115,10 +137,22 @@ class ClaimIn(StrictModel):
         for line in self.lines:
             if any(pointer > len(self.diagnoses) for pointer in line.diagnosis_pointers):
                 raise BAD_POINTER.broken()
+            if isinstance(line, BilledChargeIn):
+                continue
             needed = line.procedure_code if self.type == "professional" else line.revenue_code
             if needed is None:
                 raise NO_PROCEDURE.broken()
         return self
+
+    @property
+    def services(self) -> list[tuple[int, LineIn]]:
+        """Lines that make their charge, with their numbers from 1."""
+        return [(n, line) for n, line in enumerate(self.lines, start=1) if isinstance(line, LineIn)]
+
+    @property
+    def billed(self) -> list[tuple[int, BilledChargeIn]]:
+        """Lines that bill a charge which is there, with their numbers from 1."""
+        return [(n, line) for n, line in enumerate(self.lines, start=1) if isinstance(line, BilledChargeIn)]
 
 
 class LineOut(WireModel):

@@ -59,7 +59,7 @@ async def _take_in(connection: Connection, who: Acting, lines: Sequence[BulkLine
     records: list[dict[str, Any]] = []
     line_records: list[dict[str, Any]] = []
     for (line, claim), facts in zip(named, found, strict=True):
-        errors = [*reference_errors(claim, facts), *future_services(claim, who.today)]
+        errors = [*reference_errors(claim, facts), *future_services(claim, who.today), *_billed(claim)]
         if errors:
             line.becomes("invalid", errors=errors)
             continue
@@ -82,12 +82,17 @@ async def _take_in(connection: Connection, who: Acting, lines: Sequence[BulkLine
         await take_in_staged(connection, who, records, line_records)
 
 
+def _billed(claim: ClaimIn) -> list[FieldError]:
+    sentence = "In bulk a line makes its charge; take a claim that bills posted charges in by itself."
+    return [FieldError(f"/lines/{n - 1}/charge", "charge_in_bulk", sentence) for n, _ in claim.billed]
+
+
 async def _known(
     connection: Connection, practice_id: int, claims: Sequence[ClaimIn]
 ) -> tuple[dict[str, tuple[UUID, bytes | None]], set[str]]:
     """Claims that have one of these external ids, with id and content hash, and the charge ids that are taken."""
     names = [claim.external_id for claim in claims]
-    charge_names = [line.external_id for claim in claims for line in claim.lines if line.external_id is not None]
+    charge_names = [line.external_id for claim in claims for _, line in claim.services if line.external_id is not None]
     rows = await queries.claims_named(connection, practice_id, names)
     taken = await queries.charges_named(connection, practice_id, charge_names) if charge_names else set()
     return {row["external_id"]: (row["id"], row["content_hash"]) for row in rows}, taken

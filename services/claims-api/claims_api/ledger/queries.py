@@ -19,15 +19,20 @@ GROUP BY 1 ORDER BY 1
 """
 
 # Each proof is (name, what it says, left, right) in one statement per subject; $1 practice, $2 the subject.
-# Claims to several payers for the same charges (`origin_claim_id`) are proved together: their money is one.
+# Claims to several payers for the same charges (`origin_claim_id`) are proved together: their money is one. Postings of
+# a charge that came before its claim name no claim.
 _OF_CLAIM: Final = f"""
 WITH root AS MATERIALIZED (
     SELECT coalesce(origin_claim_id, id) AS id FROM claims.claim WHERE practice_id = $1 AND id = $2),
 family AS MATERIALIZED (
     SELECT c.id, c.charge_cents, c.id = root.id AS is_root FROM root JOIN claims.claim c
       ON c.practice_id = $1 AND (c.id = root.id OR c.origin_claim_id = root.id)),
-entry AS MATERIALIZED (SELECT * FROM claims.ledger_entry
-                       WHERE practice_id = $1 AND claim_id IN (SELECT id FROM family)),
+entry AS MATERIALIZED (
+    SELECT * FROM claims.ledger_entry WHERE practice_id = $1 AND claim_id IN (SELECT id FROM family)
+    UNION ALL
+    SELECT * FROM claims.ledger_entry
+    WHERE practice_id = $1 AND claim_id IS NULL AND charge_id IN (
+        SELECT charge_id FROM claims.claim_line WHERE practice_id = $1 AND claim_id IN (SELECT id FROM family))),
 answered AS (SELECT remittance_id, n, paid_cents FROM claims.remittance_claim
              WHERE practice_id = $1 AND claim_id IN (SELECT id FROM family) AND state = 'posted')
 SELECT 'lines_are_the_claim' AS name, 'The lines of the newest version add up to the claim''s total charge.' AS says,

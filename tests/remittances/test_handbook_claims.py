@@ -1,4 +1,4 @@
-"""Handbook 13, items 1-7, 11-17, model 1 and journals E04-E07, E09, E10, E35, E36: what one claim of an 835 does.
+"""Handbook 13, items 1-7, 11-17, model 1 and journals E04-E07, E09, E10, E33, E35, E36: what one claim of an 835 does.
 
 One row a rule: what the payer writes on a charge of 200, and the accounts afterwards. 1100 payer, 1110 patient,
 1215 withholds, 4100 contract, 4105 cuts by law, 4210 incentives; what does not post stays open with the payer.
@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from claims_api.remittances.post_remittance import post_remittance
+from claims_api.remittances.unmatch_claim import unmatch_claim
+
 from .conftest import Billing
-from .era import Clp, Era, Svc
+from .era import Clp, Era, Svc, era_bytes, sources
 from .world import World
 
 
@@ -201,3 +204,45 @@ async def test_a_member_repeated_as_we_have_it_is_no_proposal(world: World, bill
     await world.post(Era((Clp(visit.pcn, "200", "96", (Svc("G0463", "200", "96", "CO-45 104"),), extra=extra),)))
 
     assert await world.count("correction_proposal") == 0
+
+
+async def test_e33_posted_to_the_wrong_claim_is_mirrored_and_linked_to_what_it_undoes(
+    world: World, bill: Billing
+) -> None:
+    visit = await bill(("G0463", 20000))
+    line = Svc("G0463", "200", "96", "CO-45 80, PR-2 24")
+    wrong = await world.post(Era((Clp(visit.pcn, "200", "96", (line,)),)))
+
+    async with world.database.tenant_tx(world.practice_id, period_open=True) as connection:
+        why = "another patient of the same name"
+        await unmatch_claim(connection, world.acting(), wrong.remittance_id, 1, reason=why, if_match='"1"')
+
+    moved = await world.movements(wrong.remittance_id)
+    assert [row for row in moved if row[0] == "E33"] == [
+        ("E33", 1100, 1040, 9600),
+        ("E33", 1100, 1110, 2400),
+        ("E33", 1100, 4100, 8000),
+    ]
+    undone = await world.one(
+        "SELECT k.kind FROM claims.journal j JOIN claims.journal k ON k.practice_id = $1 "
+        "AND k.id = j.reverses_journal_id WHERE j.practice_id = $1 AND j.kind = 'unmatch'"
+    )
+    assert undone == "remittance"
+
+
+async def test_claims_under_their_own_groups_of_a_payment_post_as_under_one(world: World, bill: Billing) -> None:
+    """A payer may open a new LX group for each claim; groups carry no money of their own."""
+    visit, other = await bill(("G0463", 20000)), await bill(("G0463", 20000))
+    line = Svc("G0463", "200", "96", "CO-45 104")
+    one = era_bytes(Era((Clp(visit.pcn, "200", "96", (line,)), Clp(other.pcn, "200", "96", (line,)))))
+    count = one.partition(b"ST*835")[2].partition(b"SE*")[0].count(b"~") + 1
+    second = f"CLP*{other.pcn}".encode()
+    grouped = one.replace(second, b"LX*2~" + second).replace(b"SE*%d*" % count, b"SE*%d*" % (count + 1))
+    assert grouped.count(b"LX*") == 2
+
+    [read] = sources(grouped)
+    outcome = await post_remittance(world.database, world.acting(), read)
+
+    assert (outcome.state, outcome.counts["posted"]) == ("posted", 2)
+    assert await world.open_of(visit) == await world.open_of(other) == {}
+    assert await world.clearing(outcome.remittance_id) == 19200

@@ -270,3 +270,104 @@ async def test_a_share_the_patient_has_paid_becomes_a_credit_when_the_decision_i
 
     assert await world.open_of(visit) == {(1100, "payer"): 20000}
     assert await world.credits() == {2030: 2400}
+
+
+BACK = Svc("G0463", "-200", "-96", "CO-45 -80, PR-2 -24")
+LESS = Svc("G0463", "200", "80", "CO-45 100, PR-2 20")
+
+
+async def reversals(world: World) -> list[str]:
+    rows = await world.rows("SELECT state FROM claims.reversal WHERE practice_id = $1 ORDER BY id")
+    return [row["state"] for row in rows]
+
+
+async def a_reversal_nobody_found(world: World, visit: Bill) -> UUID:
+    """The decision on the visit was posted; its reversal names no claim of ours and is held."""
+    await world.post(Era((Clp(visit.pcn, "200", "96", (LINE,)),)))
+    back = Clp("NOBODY1", "-200", "-96", (BACK,), status="22")
+    held = await world.post(Era((back,), trace="T2", plb=(("FB", "-96"),), method="NON"))
+    assert (await world.held(held.remittance_id), await reversals(world)) == ({1: "no_match"}, [])
+    return held.remittance_id
+
+
+async def test_a_reversal_matched_by_hand_awaits_its_correction_and_is_one_event_with_it(
+    world: World, bill: Billing
+) -> None:
+    visit = await bill(("G0463", 20000))
+    held = await a_reversal_nobody_found(world, visit)
+
+    await match(world, held, visit)
+    assert await reversals(world) == ["awaiting_correction"]
+    await world.post(Era((Clp(visit.pcn, "200", "80", (LESS,)),), trace="T3"))
+
+    assert await reversals(world) == ["complete"]
+    assert await world.open_of(visit) == {(1110, "patient"): 2000}
+    assert {"claim.correction_awaited", "claim.corrected"} <= set(await world.event_types())
+
+
+async def test_a_reversal_matched_by_hand_after_its_correction_completes_the_event_and_taken_off_is_awaited_again(
+    world: World, bill: Billing
+) -> None:
+    visit = await bill(("G0463", 20000))
+    held = await a_reversal_nobody_found(world, visit)
+    await world.post(Era((Clp(visit.pcn, "200", "80", (LESS,)),), trace="T3"))
+    assert await reversals(world) == ["awaiting_reversal"]
+    before = (await world.open_of(visit), await world.credits())
+
+    await match(world, held, visit)
+    assert await reversals(world) == ["complete"]
+    assert (await world.open_of(visit), await world.credits()) == ({(1110, "patient"): 2000}, {})
+
+    await unmatch(world, held, tag='"2"')
+    assert await reversals(world) == ["awaiting_reversal"]
+    assert (await world.open_of(visit), await world.credits()) == before
+    assert await world.held(held) == {1: "unmatched"}
+
+
+async def test_a_reversal_alone_that_is_taken_off_leaves_no_event(world: World, bill: Billing) -> None:
+    visit = await bill(("G0463", 20000))
+    held = await a_reversal_nobody_found(world, visit)
+
+    await match(world, held, visit)
+    await unmatch(world, held, tag='"2"')
+
+    assert await reversals(world) == []
+    assert await world.open_of(visit) == {(1110, "patient"): 2400}
+    assert await world.claim_state(visit) == "paid"
+
+
+async def test_a_payment_matched_by_hand_settles_the_denial_before_it(world: World, bill: Billing) -> None:
+    visit = await bill(("G0463", 20000))
+    await world.post(Era((Clp(visit.pcn, "200", "0", (DENIED,)),)))
+    held = await world.post(stranger().but(trace="T2"))
+
+    await match(world, held.remittance_id, visit)
+    assert await world.one("SELECT state FROM claims.denial_case WHERE practice_id = $1") == "overturned"
+
+    await unmatch(world, held.remittance_id, tag='"2"')
+    assert await world.one("SELECT state FROM claims.denial_case WHERE practice_id = $1") != "overturned"
+
+
+async def test_a_capitated_payer_is_judged_by_its_contract_when_a_person_matches(world: World, bill: Billing) -> None:
+    await world.rows('UPDATE claims.payer SET profile = \'{"capitated": "yes"}\' WHERE practice_id = $1 RETURNING 1')
+    visit = await bill(("G0463", 20000))
+    held = await world.post(stranger(Svc("G0463", "200", "0", "CO-24 200")))
+
+    await match(world, held.remittance_id, visit)
+
+    assert (await world.open_of(visit), await world.count("denial_case")) == ({}, 0)
+    assert ("E35", 4100, 1100, 20000) in await world.movements(held.remittance_id)
+
+
+async def test_a_corrected_member_of_a_held_claim_is_proposed_when_it_is_matched(world: World, bill: Billing) -> None:
+    visit, right = await bill(("G0463", 20000)), await bill(("G0463", 20000))
+    held = await world.post(stranger(extra=("NM1*74*1*SANDBOXER*PAT****C*M9999",)))
+    assert await world.count("correction_proposal") == 0
+
+    await match(world, held.remittance_id, visit)
+    await unmatch(world, held.remittance_id, tag='"2"')
+    assert await world.count("correction_proposal") == 0
+    await match(world, held.remittance_id, right, tag='"3"')
+
+    row = await world.one("SELECT claim_id, stated->>'id' AS id FROM claims.correction_proposal WHERE practice_id = $1")
+    assert tuple(row) == (right.id, "M9999")

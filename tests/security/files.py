@@ -55,20 +55,26 @@ def claim_file(npi: str, tin: str, patient_account: str) -> bytes:
     )
 
 
-def payment_file(npi: str, claims: Iterable[tuple[str, str]], trace: str) -> bytes:
-    """An 835 of 70.00 a claim, 30.00 denied. claims: (patient control number, cas) of claims of one line of 100.00."""
+def payment_file(
+    npi: str, claims: Iterable[tuple[str, str]], trace: str, *, corrected: str = "", taken_back: int = 0
+) -> bytes:
+    """An 835 of 70.00 a claim, 30.00 denied. claims: (patient control number, cas) of claims of one line of 100.00.
+
+    corrected: the member id that the payer knows; taken_back: dollars taken without saying for which claim.
+    """
     body = []
     count = 0
     for count, (number, cas) in enumerate(claims, start=1):
         body += [
             f"CLP*{number}*1*100*70**12*ICN{count}*11*1",
             f"NM1*QC*1*{text('last')}*{text('first')}****MI*{MEMBER}",
+            *([f"NM1*74*1*{text('last')}*{text('first')}****C*{corrected}"] if corrected else []),
             "SVC*HC:G0463*100*70",
             "DTM*472*20260105",
             f"CAS*{cas}*30",
         ]
     head = [
-        f"BPR*I*{70 * count}*C*ACH************20260225",
+        f"BPR*I*{70 * count - taken_back}*C*ACH************20260225",
         f"TRN*1*{trace}*1420000099",
         "DTM*405*20260224",
         "N1*PR*HEALTH PLAN*XV*84146",
@@ -78,6 +84,8 @@ def payment_file(npi: str, claims: Iterable[tuple[str, str]], trace: str) -> byt
         f"N1*PE*CLINIC*XX*{npi}",
         "LX*1",
     ]
+    if taken_back:
+        body.append(f"PLB*{npi}*20261231*WO:{trace}*{taken_back}")
     return _file("HP", "005010X221A1", "835", [*head, *body], st_version=False)
 
 

@@ -616,10 +616,12 @@ async def _list_held_money(_world: World, practice: Practice) -> Call:
     return Call(query={"payer_id": practice.one("payer")})
 
 
-async def make_remittance(world: World, practice: Practice, numbers: list[tuple[str, str]], amount: bytes = b"") -> str:
+async def make_remittance(
+    world: World, practice: Practice, numbers: list[tuple[str, str]], amount: bytes = b"", **more: Any
+) -> str:
     """The id of a payment for these control numbers."""
     trace = fresh("TRACE")
-    content = payment_file(practice.npi, numbers, trace).replace(b"*ICN1*", f"*{fresh('ICN')}*".encode())
+    content = payment_file(practice.npi, numbers, trace, **more).replace(b"*ICN1*", f"*{fresh('ICN')}*".encode())
     await upload(world, practice, content.replace(b"BPR*I*", b"BPR*I*" + amount))
     page = await world.ok("claims_api.listRemittances", practice, Call(query={"trace_number": trace}))
     return practice.own("remittance", page["items"][0]["id"])
@@ -642,6 +644,44 @@ async def _unmatch(world: World, practice: Practice) -> Call:
     claim = await make_claim(world, practice)
     made = await make_remittance(world, practice, [(claim["patient_control_number"], "CO*45")])
     path = {"remittance_id": made, "n": "1"}
+    return Call(path=path, body={"reason": text("reason")}, headers={"If-Match": '"1"'})
+
+
+async def make_take_back(world: World, practice: Practice) -> tuple[str, dict[str, Any]]:
+    """The id of a dollar that a payer took back, and what a person says of it: it had paid that on the claim."""
+    claim = await make_claim(world, practice)
+    numbers = [(claim["patient_control_number"], "CO*45")]
+    made = await make_remittance(world, practice, numbers, taken_back=1)
+    page = await world.ok("claims_api.listPayerItems", practice, Call(query={"limit": "200"}))
+    [item] = [item for item in page["items"] if item["remittance_id"] == made]
+    body = {"claim_id": claim["id"], "reason": text("reason")}
+    return practice.own("payer_item", item["id"]), body
+
+
+async def _payer_item(world: World, practice: Practice) -> Call:
+    item, _ = await make_take_back(world, practice)
+    return Call(path={"item_id": item})
+
+
+async def _assign(world: World, practice: Practice) -> Call:
+    item, body = await make_take_back(world, practice)
+    return Call(path={"item_id": item}, body=body, headers={"If-Match": '"1"'})
+
+
+async def _unassign(world: World, practice: Practice) -> Call:
+    call = await _assign(world, practice)
+    made = await world.ok("claims_api.assignPayerItem", practice, call)
+    body = {"assignment_id": made["assignments"][0]["id"], "reason": text("reason")}
+    return Call(path=call.path, body=body, headers={"If-Match": '"2"'})
+
+
+async def _decide_correction(world: World, practice: Practice) -> Call:
+    claim = await make_claim(world, practice)
+    numbers = [(claim["patient_control_number"], "CO*45")]
+    made = await make_remittance(world, practice, numbers, corrected=fresh("MEMBER"))
+    page = await world.ok("claims_api.listCorrectionProposals", practice, Call(query={"limit": "200"}))
+    [found] = [found for found in page["items"] if found["remittance_id"] == made]
+    path = {"proposal_id": practice.own("correction_proposal", found["id"])}
     return Call(path=path, body={"reason": text("reason")}, headers={"If-Match": '"1"'})
 
 
@@ -948,6 +988,17 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.markRefundStale": _refund_step("markRefundStale", "issued"),
     "claims_api.turnRefundOver": _refund_step("turnRefundOver", "stale"),
     "claims_api.remitRefund": _refund_step("remitRefund", "unclaimed"),
+    "claims_api.keepVendor": _keep_vendor,
+    "claims_api.listVendors": _nothing,
+    "claims_api.enterBill": _enter_bill,
+    "claims_api.listBills": _nothing,
+    "claims_api.readBill": _read_bill,
+    "claims_api.approveBill": _bill_step(None),
+    "claims_api.payBill": _bill_step(BILL_PAID, "approveBill"),
+    "claims_api.voidBillPayment": _bill_step({"reason": text("reason")}, "approveBill", "payBill"),
+    "claims_api.voidBill": _bill_step({"reason": text("reason")}),
+    "claims_api.readBillFees": _read_bill,
+    "claims_api.readPayables": _nothing,
     "claims_api.writeOff": _write_off,
     "claims_api.listWriteOffs": _of_a_claim,
     "claims_api.writeOffSmallBalances": _small_balances,
@@ -961,6 +1012,11 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.readBankProof": _nothing,
     "claims_api.listPayerItems": _nothing,
     "claims_api.listCorrectionProposals": _nothing,
+    "claims_api.readPayerItem": _payer_item,
+    "claims_api.assignPayerItem": _assign,
+    "claims_api.unassignPayerItem": _unassign,
+    "claims_api.acceptCorrectionProposal": _decide_correction,
+    "claims_api.rejectCorrectionProposal": _decide_correction,
     "claims_api.listDenials": _list_denials,
     "claims_api.readDenial": _read("denial", "denial_id"),
     "claims_api.readProofs": _proofs,
@@ -988,17 +1044,6 @@ RECIPES: Final[dict[str, Recipe]] = {
     "followup_worker.releaseWorkItem": _release,
     "followup_worker.snoozeWorkItem": _snooze,
     "followup_worker.completeWorkItem": _complete,
-    "claims_api.keepVendor": _keep_vendor,
-    "claims_api.listVendors": _nothing,
-    "claims_api.enterBill": _enter_bill,
-    "claims_api.listBills": _nothing,
-    "claims_api.readBill": _read_bill,
-    "claims_api.approveBill": _bill_step(None),
-    "claims_api.payBill": _bill_step(BILL_PAID, "approveBill"),
-    "claims_api.voidBillPayment": _bill_step({"reason": text("reason")}, "approveBill", "payBill"),
-    "claims_api.voidBill": _bill_step({"reason": text("reason")}),
-    "claims_api.readBillFees": _read_bill,
-    "claims_api.readPayables": _nothing,
     "followup_worker.readProgress": _nothing,
     "followup_worker.listAccessLog": _nothing,
     "followup_worker.verifyAccessLog": _nothing,
@@ -1020,8 +1065,34 @@ KEYED: Final = {
     "claims_api.releaseRemittance": "claims.remittance_action",
     "claims_api.rejectRemittance": "claims.remittance_action",
     "claims_api.reverseRemittance": "claims.remittance_action",
+    "claims_api.assignPayerItem": "claims.remittance_action",
+    "claims_api.unassignPayerItem": "claims.remittance_action",
+    "claims_api.acceptCorrectionProposal": "claims.remittance_action",
+    "claims_api.rejectCorrectionProposal": "claims.remittance_action",
     "claims_api.receiveMoney": "claims.receipt",
     "claims_api.openDepositSlip": "claims.deposit_slip",
+    "claims_api.addLateCharges": "claims.idempotency_key",
+    "claims_api.applyReceipt": "claims.idempotency_key",
+    "claims_api.approveRefund": "claims.idempotency_key",
+    "claims_api.cancelRefund": "claims.idempotency_key",
+    "claims_api.clearRefund": "claims.idempotency_key",
+    "claims_api.closeDepositSlip": "claims.idempotency_key",
+    "claims_api.correctClaim": "claims.idempotency_key",
+    "claims_api.identifyReceipt": "claims.idempotency_key",
+    "claims_api.issueRefund": "claims.idempotency_key",
+    "claims_api.markRefundStale": "claims.idempotency_key",
+    "claims_api.remitRefund": "claims.idempotency_key",
+    "claims_api.requestRefund": "claims.idempotency_key",
+    "claims_api.resubmitClaim": "claims.idempotency_key",
+    "claims_api.returnReceipt": "claims.idempotency_key",
+    "claims_api.reverseWriteOff": "claims.idempotency_key",
+    "claims_api.turnRefundOver": "claims.idempotency_key",
+    "claims_api.unapplyReceipt": "claims.idempotency_key",
+    "claims_api.voidClaim": "claims.idempotency_key",
+    "claims_api.voidReceipt": "claims.idempotency_key",
+    "claims_api.voidRefund": "claims.idempotency_key",
+    "claims_api.writeOff": "claims.idempotency_key",
+    "claims_api.writeOffSmallBalances": "claims.idempotency_key",
     "followup_worker.takeWorkItem": "followup.work_item_touch",
     "followup_worker.releaseWorkItem": "followup.work_item_touch",
     "followup_worker.snoozeWorkItem": "followup.work_item_touch",

@@ -41,6 +41,7 @@ from claims_api.progress.routes import router as progress_router
 from claims_api.receipts.routes import router as receipts_router
 from claims_api.refunds.routes import router as refunds_router
 from claims_api.remittances.correction_routes import router as corrections_router
+from claims_api.remittances.decision_routes import router as payer_decisions_router
 from claims_api.remittances.routes import router as remittances_router
 from claims_api.settings import ClaimsSettings
 from claims_api.simulator.routes import router as simulator_router
@@ -63,13 +64,14 @@ ROUTERS = (
     operations_router,
     remittances_router,
     corrections_router,
+    payer_decisions_router,
     receipts_router,
     bank_router,
     write_offs_router,
     refunds_router,
+    payables_router,
     credits_router,
     denials_router,
-    payables_router,
     ledger_router,
     periods_router,
     events_router,

@@ -71,3 +71,38 @@ class EobDiffersError(InvalidRequestError):
 
     code = "eob_unbalanced"
     title = "The remittance does not add up"
+
+
+class ItemNotAssignableError(StateConflictError):
+    """It is settled, or is not money that was taken back."""
+
+    code = "item_not_assignable"
+    title = "The amount cannot be assigned to a claim"
+
+
+class AssignmentRefusedError(InvalidRequestError):
+    """The claim or the amount is none that the payer could have taken back."""
+
+    code = "assignment_refused"
+    title = "The take-back cannot be assigned so"
+
+
+class AssignmentUndoneError(StateConflictError):
+    """There is nothing left to take back of it."""
+
+    code = "assignment_undone"
+    title = "The assignment was taken back before"
+
+
+class ProposalDecidedError(StateConflictError):
+    """A person has accepted or rejected it."""
+
+    code = "proposal_decided"
+    title = "The proposal was decided before"
+
+
+class CorrectionNotUsableError(StateConflictError):
+    """What the payer wrote does not fit our registration; `suggestion` says what to do instead."""
+
+    code = "correction_not_usable"
+    title = "The correction cannot be taken over"

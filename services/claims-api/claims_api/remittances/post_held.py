@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,23 +9,16 @@ from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row
 from ar_shared.platform.outbox import NewEvent, append_events
 from claims_api.acting import Acting
-from claims_api.claims.record_decisions import UNEXPECTED_STATES, record_decisions
-from claims_api.denials.open_denials import open_denials
-from claims_api.denials.settle_denials import settle_denials
+from claims_api.claims.record_decisions import UNEXPECTED_STATES
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.moves import Books, write_moves
-from claims_api.remittances import write_remittance as write
 from claims_api.remittances.books import books_for
+from claims_api.remittances.capitated import apply_capitation
+from claims_api.remittances.conclude_claims import conclude_claims, open_cases
 from claims_api.remittances.domain.holds import HoldReason
-from claims_api.remittances.domain.reversal_state import due_on
 from claims_api.remittances.match_claims import find_claims, find_lines
-from claims_api.remittances.pair_reversals import (
-    Completions,
-    complete_corrections,
-    has_decided_claims,
-    pair_reversals,
-)
+from claims_api.remittances.pair_reversals import Completions, complete_corrections
 from claims_api.remittances.post_claims import post_claims
 from claims_api.remittances.provider_entries import PaymentEntries, plan_payment, read_entries
 from claims_api.remittances.recognise import Parties, find_parties
@@ -106,7 +98,6 @@ JOIN remit_claim s ON s.n = m.n
 JOIN claims.claim c ON c.practice_id = $1 AND c.id = m.claim_id
 WHERE m.hold_reason IS NULL ORDER BY m.n
 """
-_WAIT_SETTING: Final = "SELECT settings->>'correction_wait_days' FROM claims.practice WHERE id = $1"
 _STILL_HELD: Final = "SELECT hold_reason FROM remit_match WHERE hold_reason IS NOT NULL ORDER BY n LIMIT 1"
 
 
@@ -131,6 +122,7 @@ class HeldPosting:
         self._reason = reason
         self._source = StoredClaims(connection, acting.practice_id, remittance, None)
         self._completions = Completions([], [])
+        self._capitated = False
         self.parties = Parties([], None)
         self.rounds = 0
 
@@ -175,6 +167,7 @@ class HeldPosting:
             await connection.execute(_LINES_COMPLETE)
         if totals.has_unsplit_claims:
             await spread_unsplit(connection, self._practice)
+        self._capitated = await apply_capitation(connection, self._practice, self.parties.payer_ids)
 
     async def posted(self) -> list[Row]:
         """The claims that post: (n, claim_id, external_id, paid_cents, matched_by)."""
@@ -202,6 +195,7 @@ class HeldPosting:
             UNEXPECTED_STATES,
             has_reversals=totals.has_reversals,
             more_claims=entries.relieved_claims if entries is not None else [],
+            capitated=self._capitated,
         )
         if totals.has_reversals:
             self._completions = await complete_corrections(connection, books, self._id, self.rounds + 1)
@@ -227,39 +221,29 @@ class HeldPosting:
 
     async def write(self, books: Books, event: NewEvent) -> None:
         """Write books, claims, denials, decisions and reviews; `event` announces the journals."""
-        connection, practice, now = self._connection, self._practice, self._acting.moment.at
+        connection, practice = self._connection, self._practice
         await connection.execute("UPDATE ledger_journal SET reason = $1", self._reason)
         for statement in (_KEEP_CLAIMS, _KEEP_LINES, _KEEP_DERIVED_LINES, _KEEP_DERIVED_ADJUSTMENTS):
             await connection.execute(statement, practice, self._id)
-        await open_denials(
+        await open_cases(
             connection,
-            practice,
+            self._acting,
             self._id,
-            claims=write.POSTED_CLAIMS,
-            charges=write.POSTED_CHARGES,
-            remitted_on=self._remittance["paid_on"] or self._acting.today,
-            today=self._acting.today,
-            now=now,
-            machine=self._acting.machine,
+            remitted_on=self._remittance["paid_on"],
+            has_corrections=self._source.has_corrections,
         )
         [outbox_id] = await self.announce([event])
         await write_moves(connection, books, outbox_id)
-        if self._source.has_reversals or await has_decided_claims(connection):
-            await self._settle_history(books)
-        await self._tell_claims()
+        await conclude_claims(
+            connection,
+            books,
+            self._id,
+            self._completions,
+            has_reversals=self._source.has_reversals,
+            said_on=self._remittance["produced_on"] or self._remittance["paid_on"],
+            today=self._acting.today,
+        )
         await refresh_remittance(connection, practice, self._id)
-
-    async def _settle_history(self, books: Books) -> None:
-        """What the claims mean for decisions before them, as when a payment posts at once."""
-        connection, practice, acting = self._connection, self._practice, self._acting
-        due = due_on(acting.today, await connection.fetchval(_WAIT_SETTING, practice))
-        events = await pair_reversals(
-            connection, books, self._id, self._completions, today=acting.today, due_on=due, now=acting.moment.at
-        )
-        events += await settle_denials(
-            connection, practice, self._id, undone=write.UNDONE, decided=write.GIVEN, now=acting.moment.at
-        )
-        await self.announce(events)
 
     async def announce(self, events: list[NewEvent]) -> list[int]:
         return await append_events(
@@ -269,19 +253,6 @@ class HeldPosting:
             events,
             occurred_at=self._acting.moment.at,
             recorded_at=self._acting.machine,
-        )
-
-    async def _tell_claims(self) -> None:
-        connection, practice, acting = self._connection, self._practice, self._acting
-        row = self._remittance
-        decided_on = min(row["produced_on"] or row["paid_on"] or date.max, acting.today)
-        for decisions in (write.DECISIONS, write.FORWARDED):
-            await record_decisions(
-                connection, practice, decisions=decisions, decided_on=decided_on, now=acting.moment.at
-            )
-        await write.announce_decisions(connection, practice, self._id, now=acting.moment.at, machine=acting.machine)
-        await write.open_reviews(
-            connection, practice, self._id, today=acting.today, now=acting.moment.at, machine=acting.machine
         )
 
 

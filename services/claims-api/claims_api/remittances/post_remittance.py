@@ -9,24 +9,16 @@ from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Database
 from ar_shared.platform.outbox import NewEvent, append_events
 from claims_api.acting import Acting
-from claims_api.claims.record_decisions import UNEXPECTED_STATES, record_decisions
-from claims_api.denials.open_denials import open_denials
-from claims_api.denials.settle_denials import settle_denials
-from claims_api.ledger.book_day import book_day
+from claims_api.claims.record_decisions import UNEXPECTED_STATES
 from claims_api.ledger.moves import Books, write_moves
 from claims_api.remittances import write_remittance as write
+from claims_api.remittances.books import books_for
 from claims_api.remittances.capitated import apply_capitation
+from claims_api.remittances.conclude_claims import conclude_claims, open_cases
 from claims_api.remittances.domain.payment_identity import PaymentVerdict
-from claims_api.remittances.domain.reversal_state import due_on
 from claims_api.remittances.match_claims import find_claims, find_lines
-from claims_api.remittances.pair_reversals import (
-    Completions,
-    complete_corrections,
-    has_decided_claims,
-    pair_reversals,
-)
+from claims_api.remittances.pair_reversals import Completions, complete_corrections
 from claims_api.remittances.post_claims import hold_money, post_claims
-from claims_api.remittances.propose_corrections import propose_corrections
 from claims_api.remittances.provider_entries import (
     PaymentEntries,
     keep_entries,
@@ -53,7 +45,6 @@ _STORED: Final = """
 SELECT id, state, findings, claim_count, held_cents, duplicate_of, counts FROM claims.remittance
 WHERE practice_id = $1 AND file_id = $2 AND transaction_n = $3
 """
-_SETTINGS: Final = "SELECT settings FROM claims.practice WHERE id = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +106,6 @@ class _Posting:
         self._place = (file_id, transaction_n)
         self._id = uuid7()
         self._parties = Parties([], None)
-        self._settings: dict[str, str] = {}
 
     async def run(self) -> RemittanceOutcome:
         identity = identity_of(self._header, self._totals.content_hash, self._place[0])
@@ -158,8 +148,8 @@ class _Posting:
 
     async def _post(self) -> RemittanceOutcome:
         connection, practice, acting = self._connection, self._practice, self._acting
-        totals, today = self._totals, acting.today
-        books = await self._books()
+        totals = self._totals
+        books = await books_for(connection, acting, paid_on=self._header.paid_on)
         payers, reverses = self._parties.payer_ids, totals.has_reversals
         await find_claims(connection, practice, payers, self._header.payee_npi, has_reversals=reverses)
         await find_lines(connection, practice, self._id, payers, has_reversals=reverses)
@@ -187,16 +177,12 @@ class _Posting:
         journal_id = await self._move_the_rest(books, counted.held > 0, entries, rounds + 2)
         await write.write_staged(connection, practice, self._id, waiting=False)
         await keep_entries(connection, practice, entries)
-        denied = await open_denials(
+        denied = await open_cases(
             connection,
-            practice,
+            acting,
             self._id,
-            claims=write.POSTED_CLAIMS,
-            charges=write.POSTED_CHARGES,
-            remitted_on=self._header.paid_on or today,
-            today=today,
-            now=acting.moment.at,
-            machine=acting.machine,
+            remitted_on=self._header.paid_on,
+            has_corrections=totals.has_corrections,
         )
         counts = {
             "claims": totals.claim_count,
@@ -205,18 +191,22 @@ class _Posting:
             "memo": counted.memo,
             "denials": denied,
         }
-        if totals.has_corrections:
-            await propose_corrections(
-                connection, practice, self._id, today=today, now=acting.moment.at, machine=acting.machine
-            )
         state = "posted_with_held" if counted.held else "posted"
         outbox_id = await self._announce_posted(state, counted.held_cents, denied)
         await write_moves(connection, books, outbox_id)
-        if reverses or await has_decided_claims(connection):
-            await self._settle_history(books, completions)
-        await self._record_decisions()
-        await write.announce_decisions(connection, practice, self._id, now=acting.moment.at, machine=acting.machine)
-        counts["reviews"] = await self._open_reviews(books, today, entries)
+        counts["reviews"] = await conclude_claims(
+            connection,
+            books,
+            self._id,
+            completions,
+            has_reversals=reverses,
+            said_on=self._header.produced_on or self._header.paid_on,
+            today=acting.today,
+        )
+        await keep_items(connection, books, entries, acting.today)
+        unclear = await review_entries(connection, books, entries, acting.today)
+        await self._announce(unclear)
+        counts["reviews"] += len(unclear)
         return await self._keep(
             state,
             list(totals.findings),
@@ -224,32 +214,6 @@ class _Posting:
             held_cents=counted.held_cents,
             journal_id=journal_id,
             effective=books.effective_on,
-        )
-
-    async def _settle_history(self, books: Books, completions: Completions) -> None:
-        """What the payment means for decisions before it: reversals, corrections and the denials they settle."""
-        now = self._acting.moment.at
-        today = self._acting.today
-        due = due_on(today, self._settings.get("correction_wait_days"))
-        events = await pair_reversals(self._connection, books, self._id, completions, today=today, due_on=due, now=now)
-        events += await settle_denials(
-            self._connection, self._practice, self._id, undone=write.UNDONE, decided=write.GIVEN, now=now
-        )
-        await self._announce(events)
-
-    async def _books(self) -> Books:
-        today = self._acting.today
-        self._settings = await self._connection.fetchval(_SETTINGS, self._practice)
-        deposit_day = self._header.paid_on if self._settings.get("payment_effective") == "deposit" else None
-        return Books(
-            practice_id=self._practice,
-            client_id=self._acting.client_id,
-            actor_id=self._acting.actor.id,
-            actor_kind=self._acting.actor.kind,
-            effective_on=await book_day(self._connection, self._practice, deposit_day or today, today=today),
-            source_on=self._header.paid_on,
-            posted_at=self._acting.moment.at,
-            recorded_at=self._acting.machine,
         )
 
     def _entries(self) -> PaymentEntries:
@@ -272,31 +236,6 @@ class _Posting:
         await hold_money(self._connection, self._id, journal_id)
         await move_entries(self._connection, books, entries, journal_id, round_n)
         return journal_id
-
-    async def _record_decisions(self) -> None:
-        decided_on = min(self._header.produced_on or self._header.paid_on or date.max, self._acting.today)
-        for decisions in (write.DECISIONS, write.FORWARDED):
-            await record_decisions(
-                self._connection,
-                self._practice,
-                decisions=decisions,
-                decided_on=decided_on,
-                now=self._acting.moment.at,
-            )
-
-    async def _open_reviews(self, books: Books, today: date, entries: PaymentEntries) -> int:
-        opened = await write.open_reviews(
-            self._connection,
-            self._practice,
-            self._id,
-            today=today,
-            now=self._acting.moment.at,
-            machine=self._acting.machine,
-        )
-        await keep_items(self._connection, books, entries, today)
-        events = await review_entries(self._connection, books, entries, today)
-        await self._announce(events)
-        return opened + len(events)
 
     async def _announce_posted(self, state: str, held_cents: int, denied: int) -> int:
         data = {

@@ -26,11 +26,12 @@ WHERE p.handling = 'adjudicated' AND f.stated IS NOT NULL AND NOT (
     AND (f.stated->>'id' = '' OR f.stated->>'id' = v.member_id)
     AND (f.stated->>'last' = '' OR upper(f.stated->>'last') = upper(t.last_name))
     AND (f.stated->>'first' = '' OR upper(f.stated->>'first') = upper(t.first_name)))
+ON CONFLICT (practice_id, remittance_id, remittance_claim_n, kind, claim_id) DO NOTHING
 """
 
 
 async def propose_corrections(
     connection: Connection, practice_id: int, remittance_id: UUID, *, today: date, now: datetime, machine: datetime
 ) -> None:
-    """One proposal a posted claim and kind."""
+    """One proposal a posted claim and kind; one that a person decided about stays decided."""
     await connection.execute(_PROPOSE, practice_id, remittance_id, today, now, int(machine.timestamp() * 1000))

@@ -110,15 +110,17 @@ FROM unnest($3::int[], $4::text[], $5::date[], $6::text[], $7::text[], $8::bigin
 """
 _SETTLED: Final = """
 UPDATE claims.payer_item i
-SET open_cents = s.open_cents, settled_on = CASE WHEN s.open_cents = 0 THEN $4::date END, updated_at = $5
+SET open_cents = s.open_cents, settled_on = CASE WHEN s.open_cents = 0 THEN $4::date END, updated_at = $5,
+    row_version = i.row_version + 1
 FROM unnest($2::uuid[], $3::bigint[]) AS s(id, open_cents)
 WHERE i.practice_id = $1 AND i.id = s.id AND i.open_cents <> s.open_cents
 """
 _OPENED: Final = """
 INSERT INTO claims.payer_item (practice_id, id, remittance_id, entry_n, payer_key, payer_id, provider_identifier, kind,
-    code, account, side, reference, claim_id, amount_cents, open_cents, opened_on, settled_on, updated_at)
+    code, account, side, reference, claim_id, amount_cents, open_cents, opened_on, settled_on, row_version,
+    updated_at)
 SELECT $1, i.id, $2, i.entry_n, $3, $4, i.provider, i.kind, i.code, i.account, i.side, i.reference, i.claim_id,
-       i.cents, i.open_cents, $5::date, CASE WHEN i.open_cents = 0 THEN $5::date END, $6
+       i.cents, i.open_cents, $5::date, CASE WHEN i.open_cents = 0 THEN $5::date END, 1, $6
 FROM unnest($7::uuid[], $8::smallint[], $9::text[], $10::text[], $11::text[], $12::smallint[], $13::text[], $14::text[],
             $15::uuid[], $16::bigint[], $17::bigint[])
     AS i(id, entry_n, provider, kind, code, account, side, reference, claim_id, cents, open_cents)

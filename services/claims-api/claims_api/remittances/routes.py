@@ -81,20 +81,21 @@ async def get_payer_items(
 async def get_proposals(
     principal: Reader,
     wired: Wired,
+    state: Literal["open", "accepted", "rejected"] = "open",
     limit: PageSize = DEFAULT_PAGE_SIZE,
     cursor: CursorParameter = None,
 ) -> Page[CorrectionProposalOut]:
-    """Corrected members and other payers, as remittances named them; nothing of it was changed. Oldest first."""
-    practice = principal.practice_id
-    after = UUID(str(wired.cursors.decode(cursor, "listCorrectionProposals", practice, {})[0])) if cursor else None
+    """Corrected members and other payers, as remittances named them; what is open changed nothing. Oldest first."""
+    practice, filters = principal.practice_id, {"state": state}
+    after = UUID(str(wired.cursors.decode(cursor, "listCorrectionProposals", practice, filters)[0])) if cursor else None
     async with wired.database.tenant_tx(practice) as connection:
-        rows = await queries.proposal_page(connection, practice, after, limit + 1)
+        rows = await queries.proposal_page(connection, practice, state, after, limit + 1)
         access = access_by(principal, wired.clock.now(), "listCorrectionProposals", "search")
         await record_access(connection, "claims", practice, access)
     page = [CorrectionProposalOut(**dict(row)) for row in rows[:limit]]
     next_cursor = None
     if len(rows) > limit:
-        next_cursor = wired.cursors.encode("listCorrectionProposals", practice, {}, [str(page[-1].id)])
+        next_cursor = wired.cursors.encode("listCorrectionProposals", practice, filters, [str(page[-1].id)])
     return Page[CorrectionProposalOut](items=page, next_cursor=next_cursor)
 
 

@@ -21,6 +21,7 @@ from ar_shared.platform.types import (
 from claims_api.references import Reference
 
 ONE_CLAIM: Final = Rule("claim_ambiguous", "Give either claim_id or patient_control_number.")
+PositiveCents = Annotated[NonNegativeCents, Field(gt=0, examples=[2400])]
 _RemarkCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,6}$")]
 
 
@@ -344,12 +345,51 @@ class PayerItemOut(WireModel):
     amount_cents: int
     open_cents: int
     opened_on: date
+    settled_on: date | None
+    version: int
+
+
+class AssignmentOut(WireModel):
+    """A take-back, or a part of it, that a person assigned to a claim; `undone_by` is the journal that took it back."""
+
+    id: UUID
+    claim_id: UUID
+    amount_cents: int
+    reason: str
+    actor_id: str | None
+    actor_kind: str
+    made_at: datetime
+    undone_by: UUID | None
+    undone_at: datetime | None
+
+
+class PayerItemDetailOut(PayerItemOut):
+    """The amount with the claims it was assigned to."""
+
+    assignments: list[AssignmentOut]
+
+
+class AssignIn(ReasonIn):
+    """The claim that the payer took money back for; all that is open unless `amount_cents` says a part."""
+
+    claim_id: UUID
+    amount_cents: PositiveCents | None = None
+
+
+class UnassignIn(ReasonIn):
+    """The assignment that was wrong."""
+
+    assignment_id: UUID
 
 
 class CorrectionProposalOut(WireModel):
-    """What a payer says is wrong in our registration: the member, or a payer that comes before."""
+    """What a payer says is wrong in our registration: the member, or a payer that comes before.
+
+    `changes` is what accepting it changed: party, id, field, before, after.
+    """
 
     id: UUID
+    state: str = Field(examples=["open"])
     kind: str = Field(examples=["member"])
     claim_id: UUID
     patient_id: UUID
@@ -358,3 +398,8 @@ class CorrectionProposalOut(WireModel):
     remittance_claim_n: int
     stated: dict[str, Any]
     opened_on: date
+    decided_at: datetime | None
+    decided_by: dict[str, Any] | None
+    reason: str | None
+    changes: list[dict[str, Any]] | None
+    version: int

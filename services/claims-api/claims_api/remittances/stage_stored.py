@@ -117,7 +117,12 @@ def _claim(row: Row, services: list[RemittanceService], adjustments: list[Adjust
         balanced=row["hold_reason"] != HoldReason.UNBALANCED,
         services=services,
         adjustments=adjustments,
-        names=[*_name("IL", "MI", row["member_id"]), *_name("82", "XX", row["rendering_npi"])],
+        names=[
+            *_name("IL", "MI", row["member_id"]),
+            *_name("82", "XX", row["rendering_npi"]),
+            *_corrected("74", row, "corrected_insured"),
+            *_corrected("PR", row, "corrected_payer"),
+        ],
         references=[["REF", "F8", row["original_number"]]] if row["original_number"] else [],
         dates=_days(("232", row["service_from"]), ("233", row["service_to"])),
         inpatient=_inpatient(row["remark_codes"]),
@@ -147,6 +152,12 @@ def _service(row: Row, adjustments: list[Adjustment]) -> RemittanceService:
 
 def _name(qualifier: str, id_qualifier: str, number: str | None) -> list[Segment]:
     return [["NM1", qualifier, "1", "", "", "", "", "", id_qualifier, number]] if number else []
+
+
+def _corrected(qualifier: str, row: Row, fact: str) -> list[Segment]:
+    """What the payer says is wrong in our registration."""
+    said = (row["facts"] or {}).get(fact)
+    return [["NM1", qualifier, "", said["last"], said["first"], "", "", "", "", said["id"]]] if said else []
 
 
 def _days(*days: tuple[str, date | None]) -> list[tuple[str, date]]:

@@ -37,7 +37,19 @@ from claims_api.remittances.domain.reversal_state import ReversalState
 REMITTANCE_STATES = ("posted", "posted_with_held", "queued", "duplicate", "rejected", "reversed")
 ENTRIES = ("edi", "manual")
 CLAIM_STATES = ("posted", "held", "memo", "waiting", "dropped")
-ACTIONS = ("match", "unmatch", "rematch", "release", "reject", "reverse", "enter")
+ACTIONS = (
+    "match",
+    "unmatch",
+    "rematch",
+    "release",
+    "reject",
+    "reverse",
+    "enter",
+    "assign",
+    "unassign",
+    "accept_correction",
+    "reject_correction",
+)
 REVIEW_KINDS = ("review", "watch", "unknown_code", "out_of_order", "possible_duplicate", "suspense")
 ITEM_KINDS = ("announced", "forwarded", "take_back", "refund_seen")
 PROPOSAL_KINDS = ("member", "other_payer")
@@ -269,6 +281,7 @@ class PayerItem(ClaimsTable, table=True):
     open_cents: Cents
     opened_on: On
     settled_on: OptOn
+    row_version: int
     updated_at: At
 
 
@@ -317,7 +330,10 @@ class Reversal(ClaimsTable, table=True):
 
 
 class CorrectionProposal(ClaimsTable, table=True):
-    """What a payer says is wrong in our registration: waits for a person, changes nothing by itself."""
+    """What a payer says is wrong in our registration: waits for a person, changes nothing by itself.
+
+    `changes` is what accepting it changed: party, its id, field, before and after.
+    """
 
     __tablename__ = "correction_proposal"
     __table_args__ = tenant(
@@ -325,7 +341,7 @@ class CorrectionProposal(ClaimsTable, table=True):
         one_of("correction_proposal_kind", "kind", PROPOSAL_KINDS),
         one_of("correction_proposal_state", "state", ("open", "accepted", "rejected")),
         fk("claim_id", "claims.claim"),
-        unique("correction_proposal_source_uq", "remittance_id", "remittance_claim_n", "kind"),
+        unique("correction_proposal_source_uq", "remittance_id", "remittance_claim_n", "kind", "claim_id"),
         index("correction_proposal_open_ix", "state", "opened_on"),
         index("correction_proposal_claim_ix", "claim_id"),
     )
@@ -344,6 +360,7 @@ class CorrectionProposal(ClaimsTable, table=True):
     decided_at: OptAt
     decided_by: OptJson
     reason: OptStr
+    changes: OptJson
     row_version: int
     created_at: At
 

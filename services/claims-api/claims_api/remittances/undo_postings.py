@@ -141,6 +141,10 @@ FROM off
 WHERE v.practice_id = $1 AND off.journal_id IN (v.reversal_journal_id, v.correction_journal_id)
   AND v.id NOT IN (SELECT id FROM gone)
 """
+_NO_PROPOSALS: Final = """
+DELETE FROM claims.correction_proposal
+WHERE practice_id = $1 AND remittance_id = $2 AND remittance_claim_n = ANY($3::bigint[]) AND state = 'open'
+"""
 _NOTHING_DECIDED: Final = (
     "(SELECT NULL::bigint AS claim_n, NULL::uuid AS claim_id, NULL::uuid AS payer_id, NULL::uuid AS charge_id, "
     "0::bigint AS gives_cents, false AS denies WHERE false)"
@@ -209,6 +213,7 @@ async def take_off_claims(
         connection, practice, remittance_id, undone=undone, decided=_NOTHING_DECIDED, now=now
     )
     await connection.execute(_LEAVE_EVENTS, practice, remittance_id, numbers, now)
+    await connection.execute(_NO_PROPOSALS, practice, remittance_id, numbers)
     await connection.execute(_CLOSE_REVIEWS, practice, remittance_id, numbers, now)
     await connection.execute(_ROWS, practice, remittance_id, numbers, state, hold_reason)
     await connection.execute(_NO_DERIVED_LINES, practice, remittance_id, numbers)

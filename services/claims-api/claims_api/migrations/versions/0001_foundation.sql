@@ -499,6 +499,7 @@ CREATE TABLE claims.payer_item (
 	open_cents BIGINT NOT NULL, 
 	opened_on DATE NOT NULL, 
 	settled_on DATE, 
+	row_version INTEGER NOT NULL, 
 	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT payer_item_pk PRIMARY KEY (practice_id, id), 
 	CONSTRAINT payer_item_kind CHECK (kind IN ('announced', 'forwarded', 'take_back', 'refund_seen')), 
@@ -723,7 +724,7 @@ CREATE TABLE claims.remittance_action (
 	actor_kind TEXT NOT NULL, 
 	acted_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT remittance_action_pk PRIMARY KEY (practice_id, id), 
-	CONSTRAINT remittance_action_kind CHECK (kind IN ('match', 'unmatch', 'rematch', 'release', 'reject', 'reverse', 'enter'))
+	CONSTRAINT remittance_action_kind CHECK (kind IN ('match', 'unmatch', 'rematch', 'release', 'reject', 'reverse', 'enter', 'assign', 'unassign', 'accept_correction', 'reject_correction'))
 )
 ;
 CREATE INDEX remittance_action_claim_ix ON claims.remittance_action (practice_id, claim_id) WHERE claim_id IS NOT NULL
@@ -1088,7 +1089,6 @@ CREATE POLICY practice ON claims.submission_claim USING (practice_id = nullif(cu
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.submission_claim TO ar_claims
 ;
-CREATE TABLE claims.bank_account (
 CREATE TABLE claims.vendor (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -1118,6 +1118,7 @@ CREATE POLICY practice ON claims.vendor USING (practice_id = nullif(current_sett
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.vendor TO ar_claims
 ;
+CREATE TABLE claims.bank_account (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
 	external_id TEXT NOT NULL, 
@@ -1141,7 +1142,6 @@ CREATE POLICY practice ON claims.bank_account USING (practice_id = nullif(curren
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.bank_account TO ar_claims
 ;
-CREATE TABLE claims.billing_entity (
 CREATE TABLE claims.bill (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -1179,6 +1179,7 @@ CREATE POLICY practice ON claims.bill USING (practice_id = nullif(current_settin
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.bill TO ar_claims
 ;
+CREATE TABLE claims.billing_entity (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
 	external_id TEXT NOT NULL, 
@@ -1452,7 +1453,6 @@ CREATE POLICY practice ON claims.bank_line USING (practice_id = nullif(current_s
 ;
 GRANT SELECT, INSERT ON claims.bank_line TO ar_claims
 ;
-CREATE TABLE claims.deposit_slip (
 CREATE TABLE claims.bill_entry (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -1511,6 +1511,7 @@ CREATE POLICY practice ON claims.bill_line USING (practice_id = nullif(current_s
 ;
 GRANT SELECT, INSERT ON claims.bill_line TO ar_claims
 ;
+CREATE TABLE claims.deposit_slip (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
 	location_id UUID NOT NULL, 
@@ -1790,7 +1791,7 @@ CREATE INDEX coverage_payer_ix ON claims.coverage (practice_id, payer_id)
 ;
 CREATE INDEX coverage_plan_ix ON claims.coverage (practice_id, plan_id)
 ;
-CREATE INDEX coverage_subscriber_ix ON claims.coverage (practice_id, subscriber_id) WHERE subscriber_id IS NOT NULL
+CREATE INDEX coverage_subscriber_ix ON claims.coverage (practice_id, subscriber_id)
 ;
 ALTER TABLE claims.coverage ENABLE ROW LEVEL SECURITY
 ;
@@ -2196,13 +2197,14 @@ CREATE TABLE claims.correction_proposal (
 	decided_at TIMESTAMP WITH TIME ZONE, 
 	decided_by JSONB, 
 	reason TEXT, 
+	changes JSONB, 
 	row_version INTEGER NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT correction_proposal_pk PRIMARY KEY (practice_id, id), 
 	CONSTRAINT correction_proposal_kind CHECK (kind IN ('member', 'other_payer')), 
 	CONSTRAINT correction_proposal_state CHECK (state IN ('open', 'accepted', 'rejected')), 
 	CONSTRAINT correction_proposal_claim_id_fk FOREIGN KEY(practice_id, claim_id) REFERENCES claims.claim (practice_id, id) ON DELETE RESTRICT, 
-	CONSTRAINT correction_proposal_source_uq UNIQUE (practice_id, remittance_id, remittance_claim_n, kind)
+	CONSTRAINT correction_proposal_source_uq UNIQUE (practice_id, remittance_id, remittance_claim_n, kind, claim_id)
 )
 ;
 CREATE INDEX correction_proposal_claim_ix ON claims.correction_proposal (practice_id, claim_id)

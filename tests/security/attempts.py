@@ -108,13 +108,13 @@ def placed(call: Call, slot: Slot, value: Any) -> Call:
 
 
 def _replaced(body: Any, pointer: tuple[str | int, ...], value: Any) -> Any:
-    """Raises KeyError or IndexError when the recipe leaves the slot empty."""
+    """Raises KeyError or IndexError when the recipe leaves the object or list around the slot empty."""
     if not pointer:
         return value
     step, *rest = pointer
     if step == "*":
         return [_replaced(body[0], tuple(rest), value), *body[1:]]
-    return {**body, step: _replaced(body[step], tuple(rest), value)}
+    return {**body, step: _replaced(body[step], tuple(rest), value) if rest else value}
 
 
 async def make_attempts(world: World, attacker: Practice, victim: Practice, choose: Choose) -> Outcome:

@@ -1,6 +1,6 @@
 """Why the bank's money cannot be matched that way."""
 
-from ar_shared.kernel.errors import InvalidRequestError, StateConflictError
+from ar_shared.kernel.errors import ConflictError, InvalidRequestError, StateConflictError
 
 
 class LineNotOpenError(StateConflictError):
@@ -29,3 +29,17 @@ class NoColumnsError(InvalidRequestError):
 
     code = "columns_not_declared"
     title = "The account declares no CSV columns"
+
+
+class BankAccountNumberTakenError(ConflictError):
+    """BAI2 files name an account by its number, so two accounts cannot have the same one."""
+
+    code = "bank_account_number_taken"
+    title = "Another account has this number"
+
+
+class EmptyStatementError(InvalidRequestError):
+    """There is no byte in the body."""
+
+    code = "statement_empty"
+    title = "The statement is empty"

@@ -2,11 +2,14 @@
 
 from uuid import UUID
 
+import asyncpg
+
 from ar_shared.kernel.errors import NotFoundError
 from ar_shared.kernel.ids import uuid7
-from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.database import Connection, Row, violated_constraint
 from claims_api.acting import Acting
 from claims_api.bank import queries
+from claims_api.bank.errors import BankAccountNumberTakenError
 from claims_api.bank.schemas import BankAccountIn, BankAccountOut
 
 _SHOWN = 4
@@ -15,7 +18,10 @@ _SHOWN = 4
 async def keep_account(
     connection: Connection, acting: Acting, external_id: str, body: BankAccountIn
 ) -> tuple[BankAccountOut, bool]:
-    """The account, and whether it is new. A new mapping counts for files that come later."""
+    """The account, and whether it is new. A new mapping counts for files that come later.
+
+    Raises BankAccountNumberTakenError.
+    """
     known = await queries.account_by_external_id(connection, acting.practice_id, external_id)
     account_id: UUID = known["id"] if known else uuid7()
     row = {
@@ -27,7 +33,12 @@ async def keep_account(
         "columns": body.columns.model_dump(exclude_none=True) if body.columns else None,
         "created_at": acting.moment.at,
     }
-    await queries.upsert_account(connection, row)
+    try:
+        await queries.upsert_account(connection, row)
+    except asyncpg.UniqueViolationError as error:
+        if violated_constraint(error) != "bank_account_number_uq":
+            raise
+        raise BankAccountNumberTakenError("another account of the practice has this number") from None
     kept = await queries.account_by_external_id(connection, acting.practice_id, external_id)
     assert kept is not None
     return account_out(kept), known is None

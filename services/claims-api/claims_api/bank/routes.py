@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from ar_shared.kernel.errors import NotFoundError, PreconditionFailedError, PreconditionRequiredError
+from ar_shared.kernel.errors import FieldError, NotFoundError, PreconditionFailedError, PreconditionRequiredError
 from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
@@ -15,7 +15,14 @@ from ar_shared.platform.etags import IfMatch, etag_of
 from ar_shared.platform.problems import problem_responses
 from ar_shared.platform.types import ExternalId
 from claims_api.acting import Acting, acting
-from claims_api.bank.errors import LineInUseError, LineNotOpenError, NoColumnsError, PaymentNotOpenError
+from claims_api.bank.errors import (
+    BankAccountNumberTakenError,
+    EmptyStatementError,
+    LineInUseError,
+    LineNotOpenError,
+    NoColumnsError,
+    PaymentNotOpenError,
+)
 from claims_api.bank.hold_line import hold_line, set_line_aside
 from claims_api.bank.keep_account import keep_account, list_accounts
 from claims_api.bank.match_line import match_line
@@ -61,7 +68,10 @@ CHANGING: Final = (NotFoundError, PreconditionFailedError, PreconditionRequiredE
     "/accounts/by-external-id/{external_id}",
     operation_id="keepBankAccount",
     summary="Declare a bank account",
-    responses={201: {"model": BankAccountOut, "description": "The account is new."}},
+    responses={
+        201: {"model": BankAccountOut, "description": "The account is new."},
+        **problem_responses(BankAccountNumberTakenError),
+    },
 )
 async def put_account(
     external_id: Annotated[ExternalId, Path(examples=["BANK-1"])],
@@ -94,7 +104,7 @@ async def get_accounts(principal: Reader, wired: Wired) -> list[BankAccountOut]:
     operation_id="uploadBankStatement",
     summary="Bring a bank statement in",
     status_code=201,
-    responses=problem_responses(NotFoundError, NoColumnsError),
+    responses=problem_responses(NotFoundError, NoColumnsError, EmptyStatementError),
     openapi_extra=_BODY,
 )
 async def post_statement(
@@ -109,6 +119,8 @@ async def post_statement(
     Payments are matched where that is certain: by trace, or by payer, amount and date when nothing else fits.
     """
     content = await request.body()
+    if not content:
+        raise EmptyStatementError(errors=(FieldError("", EmptyStatementError.code, "Send the statement as the body."),))
     async with wired.database.tenant_tx(principal.practice_id, period_open=True) as connection:
         who = await acting(connection, principal, wired.clock)
         statement_id = await take_in_statement(connection, who, content, form, account_id)

@@ -241,7 +241,7 @@ class Coverage(ClaimsTable, table=True):
         index("coverage_patient_ix", "patient_id"),
         index("coverage_payer_ix", "payer_id"),
         index("coverage_plan_ix", "plan_id"),
-        index("coverage_subscriber_ix", "subscriber_id", where="subscriber_id IS NOT NULL"),
+        index("coverage_subscriber_ix", "subscriber_id"),
         index("coverage_member_ix", "member_id"),
         check("coverage_rank", "rank BETWEEN 1 AND 11"),
         one_of("coverage_billing_block", "patient_billing_block", PatientBillingBlock),

@@ -242,8 +242,8 @@ async def post_void_payment(
         await void_payment(connection, who, bill_id, payment_id, body.reason, if_match)
         return await _shown(connection, who.practice_id, bill_id)
 
-    change = Change(request, principal, wired, idempotency_key, f"voidBillPayment {payment_id}", "bill")
-    return await change.run(bill_id, work)
+    change = Change(request, principal, wired, idempotency_key, "voidBillPayment", "bill_payment")
+    return await change.run(payment_id, work)
 
 
 @router.post(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.types import WireModel
-from claims_api.claims.schemas import ClaimIn
+from claims_api.claims.schemas import ClaimIn, LineIn
 from claims_api.main import create_app
 from claims_api.wiring import Wired
 
@@ -41,7 +41,7 @@ async def post_floor(body: ClaimIn, principal: Annotated[Principal, require("cla
             "INSERT INTO claims.bench_floor (practice_id, id, charge_cents) VALUES ($1, $2, $3)",
             principal.practice_id,
             row_id,
-            sum(line.charge_cents for line in body.lines),
+            sum(line.charge_cents for line in body.lines if isinstance(line, LineIn)),
         )
     return FloorOut(id=str(row_id))
 

@@ -1097,6 +1097,11 @@ KEYED: Final = {
     "followup_worker.releaseWorkItem": "followup.work_item_touch",
     "followup_worker.snoozeWorkItem": "followup.work_item_touch",
     "followup_worker.completeWorkItem": "followup.work_item_touch",
+    "claims_api.approveBill": "claims.idempotency_key",
+    "claims_api.enterBill": "claims.bill",
+    "claims_api.payBill": "claims.bill_entry",
+    "claims_api.voidBill": "claims.bill_entry",
+    "claims_api.voidBillPayment": "claims.bill_entry",
 }
 
 

@@ -3,8 +3,11 @@
 import asyncio
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 import pytest
+
+from claims_api.access.queries import subjects_of_patient
 
 from ..remittances.books import INVARIANTS  # noqa: TID252
 from .conftest import Sandbox, a_claim
@@ -243,3 +246,12 @@ async def test_of_two_that_come_at_once_one_posts(sandbox: Sandbox) -> None:
     assert {answer.status_code for answer in answers} <= {200, 201, 409}
     assert [answer.status_code for answer in answers].count(201) == 1
     assert await postings(sandbox) == [("E01", 1100, 4000, 12000)]
+
+
+async def test_who_looked_at_a_charge_is_told_to_its_patient(sandbox: Sandbox) -> None:
+    charge = await sandbox.put(PATH, a_charge())
+
+    async with sandbox.database.tenant_tx(sandbox.practice_id) as connection:
+        named = await subjects_of_patient(connection, sandbox.practice_id, UUID(charge["patient_id"]))
+
+    assert UUID(charge["id"]) in named

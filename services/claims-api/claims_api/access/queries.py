@@ -9,6 +9,7 @@ _OF_PATIENT: Final = """
 SELECT $2::uuid AS id
 UNION ALL SELECT v.id FROM claims.coverage v WHERE v.practice_id = $1 AND v.patient_id = $2
 UNION ALL SELECT e.id FROM claims.encounter e WHERE e.practice_id = $1 AND e.patient_id = $2
+UNION ALL SELECT h.id FROM claims.charge h WHERE h.practice_id = $1 AND h.patient_id = $2
 UNION ALL SELECT c.id FROM claims.claim c WHERE c.practice_id = $1 AND c.patient_id = $2
 UNION ALL SELECT d.id FROM claims.denial_case d
     JOIN claims.claim c ON c.practice_id = $1 AND c.id = d.claim_id

@@ -107,14 +107,18 @@ def placed(call: Call, slot: Slot, value: Any) -> Call:
     return call
 
 
+LEAST: Final[dict[str, Any]] = {"allocations": [{"amount_cents": 5}]}
+
+
 def _replaced(body: Any, pointer: tuple[str | int, ...], value: Any) -> Any:
-    """Raises KeyError or IndexError when the recipe leaves the object or list around the slot empty."""
+    """Around a slot that the recipe leaves out stands the least that holds it."""
     if not pointer:
         return value
     step, *rest = pointer
     if step == "*":
         return [_replaced(body[0], tuple(rest), value), *body[1:]]
-    return {**body, step: _replaced(body[step], tuple(rest), value) if rest else value}
+    around = body.get(step, LEAST.get(str(step), [{}] if rest[:1] == ["*"] else {}))
+    return {**body, step: _replaced(around, tuple(rest), value)}
 
 
 async def make_attempts(world: World, attacker: Practice, victim: Practice, choose: Choose) -> Outcome:
@@ -196,8 +200,13 @@ async def _own_names(
             outcome.faults.append(f"{attempt}: {answer.status_code} {answer.text[:200]}")
 
 
+# Opposites on the same month: each makes its own beginning.
+_ON_ONE_MONTH: Final = frozenset({"claims_api.closePeriod", "claims_api.reopenPeriod"})
+
+
 async def _controls(world: World, practice: Practice, calls: dict[str, Call]) -> Any:
-    for key, call in calls.items():
+    for key, made in calls.items():
+        call = await RECIPES[key](world, practice) if key in _ON_ONE_MONTH else made
         answer = await world.send(operations()[key], call, client=practice.tag)
         if answer.status_code != call.status:
             yield f"positive control of {key}: {answer.status_code} instead of {call.status}: {answer.text[:200]}"

@@ -10,7 +10,9 @@ from ar_shared.platform.types import NonNegativeCents, Rule, SaneDate, StrictMod
 from claims_api.refunds.domain import RefundMethod, RefundState
 
 PositiveCents = Annotated[NonNegativeCents, Field(gt=0, examples=[2400])]
-ONE_SOURCE = Rule("one_source", "Give charge_id with side, or receipt_id.")
+ONE_SOURCE = Rule(
+    "one_source", "Give charge_id with side (and party_id where several have a credit), or receipt_id alone."
+)
 
 
 class RefundIn(StrictModel):
@@ -27,6 +29,8 @@ class RefundIn(StrictModel):
     def one_source(self) -> Self:
         of_charge = self.charge_id is not None
         if of_charge == (self.receipt_id is not None) or of_charge != (self.side is not None):
+            raise ONE_SOURCE.broken()
+        if self.party_id is not None and not of_charge:
             raise ONE_SOURCE.broken()
         return self
 

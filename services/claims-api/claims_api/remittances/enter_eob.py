@@ -137,7 +137,10 @@ async def _header(connection: Connection, practice_id: int, eob: EobIn) -> Remit
     entity = await queries.billing_entity_named(
         connection, practice_id, eob.billing_entity.id, eob.billing_entity.external_id
     )
-    _refuse_unknown({"/payer": payer, "/billing_entity": entity})
+    found = {"/payer": payer, "/billing_entity": entity}
+    if eob.document_id is not None:
+        found["/document_id"] = await queries.document_named(connection, practice_id, eob.document_id)
+    _refuse_unknown(found)
     if payer is None or entity is None:
         raise AssertionError("refused above")
     npi = entity["npis"][0] if entity["npis"] else ""

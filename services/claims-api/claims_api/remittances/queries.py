@@ -419,6 +419,12 @@ async def payer_named(
     )
 
 
+async def document_named(connection: Connection, practice_id: int, document_id: UUID) -> Row | None:
+    return await connection.fetchrow(
+        "SELECT id FROM claims.document WHERE practice_id = $1 AND id = $2", practice_id, document_id
+    )
+
+
 async def billing_entity_named(
     connection: Connection, practice_id: int, entity_id: UUID | None, external_id: str | None
 ) -> Row | None:

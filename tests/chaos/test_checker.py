@@ -35,7 +35,7 @@ BROKEN = {
             "DELETE FROM claims.posting WHERE practice_id = $1 AND journal_id = "
             "(SELECT journal_id FROM claims.posting WHERE practice_id = $1 AND entry = 'E04' LIMIT 1)"
         ),
-        "brings its whole payment to clearing",
+        "a remittance brings its whole payment to clearing",
     ),
     "a payment without its claims": (
         "DELETE FROM claims.remittance_claim WHERE practice_id = $1",

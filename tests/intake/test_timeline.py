@@ -40,16 +40,16 @@ async def a_remittance(sandbox: Sandbox, claim_id: str) -> UUID:
         sandbox,
         "INSERT INTO claims.remittance (practice_id, id, payer_key, payee_key, trace_number, method, handling, "
         "payment_cents, claims_paid_cents, provider_adjustment_cents, held_cents, content_hash, state, findings, "
-        "claim_count, header, counts, received_at) VALUES ($1, $2, 'P', 'U', 'TRACE1', 'ACH', 'I', 100, 100, 0, 0, "
-        "'\\x00', 'posted', '[]', 1, '{}', '{}', $3)",
+        "claim_count, header, counts, entry, difference_cents, row_version, received_at) VALUES ($1, $2, 'P', 'U', "
+        "'TRACE1', 'ACH', 'I', 100, 100, 0, 0, '\\x00', 'posted', '[]', 1, '{}', '{}', 'edi', 0, 1, $3)",
         found,
         NOW + timedelta(hours=3),
     )
     await rows(
         sandbox,
         "INSERT INTO claims.remittance_claim (practice_id, remittance_id, n, claim_id, state, outcome, out_of_order, "
-        "patient_control_number, clp_status, charge_cents, paid_cents, adjustment_cents, remark_codes) "
-        "VALUES ($1, $2, 1, $3, 'posted', 'partially_denied', false, 'PCN', '1', 30000, 100, 29900, '{}')",
+        "patient_control_number, clp_status, charge_cents, paid_cents, adjustment_cents, remark_codes, row_version) "
+        "VALUES ($1, $2, 1, $3, 'posted', 'partially_denied', false, 'PCN', '1', 30000, 100, 29900, '{}', 1)",
         found,
         UUID(claim_id),
     )

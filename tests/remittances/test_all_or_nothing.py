@@ -10,8 +10,8 @@ from ar_shared.kernel.errors import ServiceUnavailableError
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection
 from claims_api.ledger.moves import write_moves
+from claims_api.remittances import conclude_claims, write_remittance
 from claims_api.remittances import post_remittance as module
-from claims_api.remittances import write_remittance
 
 from .conftest import Billing
 from .era import Clp, Era, Svc
@@ -37,9 +37,9 @@ class BrokenError(Exception):
         (module, "find_lines"),
         (module, "post_claims"),
         (module, "move_entries"),
-        (module, "open_denials"),
+        (conclude_claims, "open_denials"),
         (module, "write_moves"),
-        (module, "record_decisions"),
+        (conclude_claims, "record_decisions"),
         (write_remittance, "announce_decisions"),
         (write_remittance, "open_reviews"),
         (write_remittance, "insert_remittance"),

@@ -28,7 +28,7 @@ ROWS: dict[str, tuple[str, str, list[tuple[str, int, int, int]], int, int, list[
         "150", "PR-1 80, PR-187 -30", [("E07", 1110, 1100, 5000)], 0, 5000, [],
     ),
     "a code that is in no list: stays open": ("150", "CO-ZZ9 50", [], 5000, 0, ["unknown_code CO-ZZ9 5000"]),
-    "old group CR: stays open": ("150", "CR-45 50", [], 5000, 0, ["review CR-45 5000"]),
+    "old group CR: held": ("150", "CR-45 50", [("E46", 1040, 2000, 15000)], 20000, 0, []),
 }  # fmt: skip
 
 

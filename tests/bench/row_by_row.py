@@ -88,9 +88,9 @@ async def _post_claim(
     await connection.execute(
         "INSERT INTO claims.remittance_claim (practice_id, remittance_id, n, claim_id, matched_by, state, journal_id, "
         "outcome, out_of_order, patient_control_number, payer_control_number, clp_status, charge_cents, paid_cents, "
-        "patient_cents, adjustment_cents, remark_codes, look_alike_key) "
+        "patient_cents, adjustment_cents, remark_codes, look_alike_key, row_version) "
         "VALUES ($1, $2, $3, $4, 'patient_control_number', 'posted', $5, $6, false, $7, $8, $9, $10, $11, $12, $13, "
-        "$14, $15)",
+        "$14, $15, 1)",
         practice,
         remittance_id,
         claim["n"],

@@ -234,7 +234,15 @@ async def test_a_denial_is_overturned_when_the_correction_pays(
     await world.post(Era((undo, paid) if reversed_first else (paid,), trace="T2"))
 
     assert await cases(world) == [("overturned", 12000)], "the payment and the patient share; the contract is no gain"
-    assert "denial.changed" in await world.event_types()
+    [told] = await world.rows("SELECT data FROM claims.outbox WHERE practice_id = $1 AND type = 'denial.closed'")
+    assert told["data"] == {
+        "claim_id": str(visit.id),
+        "carc": "197",
+        "state": "overturned",
+        "denied_cents": 20000,
+        "recovered_cents": 12000,
+        "version": 2,
+    }
 
 
 async def test_a_denial_is_partially_overturned_when_a_part_stays_denied(world: World, bill: Billing) -> None:

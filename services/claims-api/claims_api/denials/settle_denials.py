@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ar_shared.platform.database import Connection
 from ar_shared.platform.outbox import NewEvent
+from claims_api.denials.announce import RETURNED, moved_events
 from claims_api.denials.domain import DENIAL_TRANSITIONS, DenialEvent
 
 _MOVES: Final = [(state.value, event.value, to.value) for (state, event), to in DENIAL_TRANSITIONS.items()]
@@ -21,7 +22,7 @@ JOIN claims.denial_case b
 JOIN unnest($3::text[], $4::text[], $5::text[]) AS a(before, event, after)
   ON a.before = b.state AND a.event = '{event}'
 WHERE d.practice_id = $1 AND d.id = b.id
-RETURNING d.id, d.claim_id, d.state, d.recovered_cents, d.denied_cents
+RETURNING {returned}
 """
 
 # `decided` is an SQL source (claim_n, claim_id, payer_id, charge_id, gives_cents, denies): per charge, what the new
@@ -61,7 +62,7 @@ SET state = s.after, recovered_cents = s.recovered,
     row_version = d.row_version + 1, updated_at = $2::timestamptz
 FROM settled s
 WHERE d.practice_id = $1 AND d.id = s.id
-RETURNING d.id, d.claim_id, d.state, d.recovered_cents, d.denied_cents
+RETURNING {returned}
 """
 
 
@@ -74,26 +75,14 @@ async def settle_denials(
     itself is not touched.
     """
     moves = [list(column) for column in zip(*_MOVES, strict=True)]
-    take_back = _TAKE_BACK.format(undone=undone, event=DenialEvent.TAKE_BACK.value)
+    take_back = _TAKE_BACK.format(undone=undone, event=DenialEvent.TAKE_BACK.value, returned=RETURNED)
     settle = _SETTLE.format(
         decided=decided,
         all=DenialEvent.RECOVER_ALL.value,
         part=DenialEvent.RECOVER_PART.value,
         uphold=DenialEvent.UPHOLD.value,
+        returned=RETURNED,
     )
     changed = await connection.fetch(take_back, practice_id, now, *moves)
     changed += await connection.fetch(settle, practice_id, now, *moves, remittance_id)
-    return [
-        NewEvent(
-            "denial.changed",
-            "denial",
-            row["id"],
-            {
-                "claim_id": str(row["claim_id"]),
-                "state": row["state"],
-                "denied_cents": row["denied_cents"],
-                "recovered_cents": row["recovered_cents"],
-            },
-        )
-        for row in changed
-    ]
+    return moved_events(changed)

@@ -5,19 +5,16 @@ from typing import Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection
+from ar_shared.platform.outbox import NewEvent, append_events
+from claims_api.denials.announce import RETURNED, closed_events
 
-_WITHDRAW: Final = """
-WITH gone AS (
-    UPDATE claims.denial_case
-    SET state = 'withdrawn', closed_at = $4, closed_reason = $6, row_version = row_version + 1, updated_at = $4
-    WHERE practice_id = $1 AND remittance_id = $2 AND remittance_claim_n = ANY($3::bigint[]) AND state <> 'withdrawn'
-    RETURNING id, claim_id, carc, denied_cents
-)
-INSERT INTO claims.outbox (practice_id, type, subject_type, subject_id, data, occurred_at, recorded_at)
-SELECT $1, 'denial.withdrawn', 'denial', g.id,
-       jsonb_build_object('claim_id', g.claim_id, 'external_id', c.external_id, 'carc', g.carc,
-                          'denied_cents', g.denied_cents), $4, $5
-FROM gone g JOIN claims.claim c ON c.practice_id = $1 AND c.id = g.claim_id
+_WITHDRAW: Final = f"""
+UPDATE claims.denial_case d
+SET state = 'withdrawn', closed_at = $4, closed_reason = $5, row_version = d.row_version + 1, updated_at = $4
+FROM claims.claim c
+WHERE d.practice_id = $1 AND d.remittance_id = $2 AND d.remittance_claim_n = ANY($3::bigint[])
+  AND d.state <> 'withdrawn' AND c.practice_id = $1 AND c.id = d.claim_id
+RETURNING {RETURNED}, c.external_id
 """
 
 
@@ -32,4 +29,21 @@ async def withdraw_denials(
     machine: datetime,
 ) -> None:
     """Withdraw every case of these claims of the payment, whatever its state, with the reason; the caller commits."""
-    await connection.execute(_WITHDRAW, practice_id, remittance_id, numbers, now, machine, reason)
+    gone = await connection.fetch(_WITHDRAW, practice_id, remittance_id, numbers, now, reason)
+    told = [
+        NewEvent(
+            "denial.withdrawn",
+            "denial",
+            case["id"],
+            {
+                "claim_id": str(case["claim_id"]),
+                "external_id": case["external_id"],
+                "carc": case["carc"],
+                "denied_cents": case["denied_cents"],
+            },
+        )
+        for case in gone
+    ]
+    await append_events(
+        connection, "claims", practice_id, [*told, *closed_events(gone)], occurred_at=now, recorded_at=machine
+    )

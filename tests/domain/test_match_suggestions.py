@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from claims_api.remittances.domain.suggestion import CandidateFacts, HeldFacts, MatchKey, compare
+from claims_api.held_money.domain.suggestion import CandidateFacts, HeldFacts, MatchKey, compare
 
 DAY = date(2026, 11, 2)
 HELD = HeldFacts(

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from claims_api.codes.code_lists import carc
+from claims_api.paper.domain import BalanceFinding, BalanceRule, claim_findings, transaction_findings
 from claims_api.remittances.domain.allowed import allowed_amount
 from claims_api.remittances.domain.amounts import CasAmount, ClaimAmounts, LineAmounts
-from claims_api.remittances.domain.balance import BalanceFinding, BalanceRule, claim_findings, transaction_findings
 
 CO45, PR2 = CasAmount("CO", "45", 8000), CasAmount("PR", "2", 2400)
 LINE = LineAmounts(20000, 9600, (CO45, PR2))

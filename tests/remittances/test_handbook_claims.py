@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from claims_api.held_money.unmatch_claim import unmatch_claim
 from claims_api.remittances.post_remittance import post_remittance
-from claims_api.remittances.unmatch_claim import unmatch_claim
 
 from .conftest import Billing
 from .era import Clp, Era, Svc, era_bytes, sources

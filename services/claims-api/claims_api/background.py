@@ -15,8 +15,8 @@ from ar_shared.platform.logs import error_fields, get_logger
 from ar_shared.platform.outbox import active_practices
 from claims_api.coordination.follow_decisions import follow_decisions
 from claims_api.events.sequence_events import sequence_events
+from claims_api.held_money.rematch_claims import rematch_practice
 from claims_api.intake.resume_files import files_that_wait, resume_files
-from claims_api.remittances.rematch_claims import rematch_practice
 from claims_api.submissions.deliver_submissions import deliver_submissions
 from claims_api.test_clock.deliver_in_real_time import deliver_in_real_time
 from claims_api.wiring import Wiring

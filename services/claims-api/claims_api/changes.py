@@ -19,8 +19,19 @@ from claims_api.wiring import Wiring
 IdempotencyHeader = Annotated[
     str | None, Header(alias="Idempotency-Key", description="Makes a repeat of this request harmless.")
 ]
-Work = Callable[[Connection, Acting], Awaitable[WireModel]]
 SCHEMA: Final = "claims"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A body that does not carry everything: `version` is for the ETag, `subject_id` for the access log."""
+
+    body: WireModel
+    version: int | None = None
+    subject_id: UUID | None = None
+
+
+Work = Callable[[Connection, Acting], Awaitable[WireModel | Answer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +49,28 @@ class Change:
     async def run(self, subject_id: UUID | None, work: Work) -> Response:
         """`work` returns what is answered, in one transaction with the log; the first answer again for a repeat."""
         practice_id, principal = self.principal.practice_id, self.principal
-        key = request_key(principal.client_id, self.key, f"{self.operation} {subject_id}", await self.request.body())
+        named = f"{self.operation} {self.request.url.path}"
+        key = request_key(principal.client_id, self.key, named, await self.request.body())
         lock = key.lock(practice_id) if key else None
         headers: dict[str, str] = {}
         async with self.wired.database.tenant_tx(practice_id, key_lock=lock, period_open=True) as connection:
             answer = await stored_answer(connection, SCHEMA, practice_id, key)
             if answer is None:
                 who = await acting(connection, principal, self.wired.clock)
-                made = await work(connection, who)
-                subject_id = subject_id or getattr(made, "id", None)
-                answer = StoredAnswer(self.status, made.model_dump_json().encode())
-                if (version := getattr(made, "version", None)) is not None:
-                    headers["ETag"] = etag_of(version)
+                made = _whole(await work(connection, who))
+                subject_id = subject_id or made.subject_id
+                answer = StoredAnswer(self.status, made.body.model_dump_json().encode())
+                if made.version is not None:
+                    headers["ETag"] = etag_of(made.version)
                 await store_answer(connection, SCHEMA, practice_id, key, answer, who.machine)
             else:
                 headers["Idempotency-Replayed"] = "true"
             access = access_by(principal, self.wired.clock.now(), self.operation, "change", self.kind, subject_id)
             await record_access(connection, SCHEMA, practice_id, access)
         return Response(answer.body, answer.status, headers, media_type="application/json")
+
+
+def _whole(made: WireModel | Answer) -> Answer:
+    if isinstance(made, Answer):
+        return made
+    return Answer(made, getattr(made, "version", None), getattr(made, "id", None))

@@ -24,15 +24,18 @@ from claims_api.charges.routes import router as charges_router
 from claims_api.claims.routes import router as claims_router
 from claims_api.clearinghouse import ClearinghousePort, DropFolder
 from claims_api.coordination.routes import router as coordination_router
+from claims_api.corrections.routes import router as corrections_router
 from claims_api.credits.routes import router as credits_router
 from claims_api.denials.routes import router as denials_router
 from claims_api.document_storage import DatabaseStorage, FolderStorage
 from claims_api.documents.routes import router as documents_router
 from claims_api.events.routes import router as events_router
 from claims_api.file_worker import FileWorker
+from claims_api.held_money.routes import router as held_money_router
 from claims_api.intake.routes import operations_router
 from claims_api.intake.routes import router as intake_router
 from claims_api.ledger.routes import router as ledger_router
+from claims_api.paper.routes import router as paper_router
 from claims_api.parties.routes import router as parties_router
 from claims_api.payables.routes import router as payables_router
 from claims_api.periods.routes import router as periods_router
@@ -40,13 +43,12 @@ from claims_api.practices.queries import DatabaseClientDirectory
 from claims_api.progress.routes import router as progress_router
 from claims_api.receipts.routes import router as receipts_router
 from claims_api.refunds.routes import router as refunds_router
-from claims_api.remittances.correction_routes import router as corrections_router
-from claims_api.remittances.decision_routes import router as payer_decisions_router
 from claims_api.remittances.routes import router as remittances_router
 from claims_api.settings import ClaimsSettings
 from claims_api.simulator.routes import router as simulator_router
 from claims_api.simulator.simulator_port import SimulatorPort
 from claims_api.submissions.routes import router as submissions_router
+from claims_api.take_backs.routes import router as take_backs_router
 from claims_api.test_clock.routes import router as test_clock_router
 from claims_api.timeline.routes import router as timeline_router
 from claims_api.versions.routes import router as versions_router
@@ -62,9 +64,11 @@ ROUTERS = (
     submissions_router,
     intake_router,
     operations_router,
-    remittances_router,
+    take_backs_router,  # it and the next have fixed paths where a remittance has its id
     corrections_router,
-    payer_decisions_router,
+    remittances_router,
+    held_money_router,
+    paper_router,
     receipts_router,
     bank_router,
     write_offs_router,

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from ar_shared.kernel.errors import NotFoundError
 from ar_shared.platform.access_log import access_by, record_access
@@ -11,20 +11,20 @@ from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
 from ar_shared.platform.etags import etag_of
 from ar_shared.platform.problems import problem_responses
-from claims_api.remittances import queries
-from claims_api.remittances.read_remittance import list_remittances, read_remittance, version_of
-from claims_api.remittances.schemas import (
-    CorrectionProposalOut,
-    PayerItemOut,
-    RemittanceDetailOut,
-    RemittanceOut,
+from claims_api.remittances.read_remittance import (
+    list_remittances,
+    read_remittance,
+    read_remittance_claim,
+    version_of,
 )
+from claims_api.remittances.schemas import RemittanceClaimOut, RemittanceDetailOut, RemittanceOut
 from claims_api.wiring import Wired
 
 router = APIRouter(prefix="/v1/remittances", tags=["remittances"])
 
 Reader = Annotated[Principal, require("remittances:read")]
 State = Literal["posted", "posted_with_held", "queued", "duplicate", "rejected", "reversed"]
+Number = Annotated[int, Path(ge=1, le=10**9)]
 ClaimState = Literal["posted", "held", "memo", "waiting", "dropped"]
 
 
@@ -52,51 +52,6 @@ async def get_remittances(
     if len(found) > limit:
         next_cursor = wired.cursors.encode("listRemittances", practice, filters, [str(page[-1].id)])
     return Page[RemittanceOut](items=page, next_cursor=next_cursor)
-
-
-@router.get("/payer-items", operation_id="listPayerItems", summary="List open amounts with payers")
-async def get_payer_items(
-    principal: Reader,
-    wired: Wired,
-    kind: Literal["announced", "forwarded", "take_back", "refund_seen"] | None = None,
-    limit: PageSize = DEFAULT_PAGE_SIZE,
-    cursor: CursorParameter = None,
-) -> Page[PayerItemOut]:
-    """Take-backs, announced recoveries and forwarded balances that are not settled; oldest first."""
-    filters: dict[str, Any] = {"kind": kind} if kind else {}
-    practice = principal.practice_id
-    after = UUID(str(wired.cursors.decode(cursor, "listPayerItems", practice, filters)[0])) if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        rows = await queries.payer_item_page(connection, practice, kind, after, limit + 1)
-        access = access_by(principal, wired.clock.now(), "listPayerItems", "search")
-        await record_access(connection, "claims", practice, access)
-    page = [PayerItemOut(**dict(row)) for row in rows[:limit]]
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = wired.cursors.encode("listPayerItems", practice, filters, [str(page[-1].id)])
-    return Page[PayerItemOut](items=page, next_cursor=next_cursor)
-
-
-@router.get("/proposals", operation_id="listCorrectionProposals", summary="List corrections proposed by payers")
-async def get_proposals(
-    principal: Reader,
-    wired: Wired,
-    state: Literal["open", "accepted", "rejected"] = "open",
-    limit: PageSize = DEFAULT_PAGE_SIZE,
-    cursor: CursorParameter = None,
-) -> Page[CorrectionProposalOut]:
-    """Corrected members and other payers, as remittances named them; what is open changed nothing. Oldest first."""
-    practice, filters = principal.practice_id, {"state": state}
-    after = UUID(str(wired.cursors.decode(cursor, "listCorrectionProposals", practice, filters)[0])) if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        rows = await queries.proposal_page(connection, practice, state, after, limit + 1)
-        access = access_by(principal, wired.clock.now(), "listCorrectionProposals", "search")
-        await record_access(connection, "claims", practice, access)
-    page = [CorrectionProposalOut(**dict(row)) for row in rows[:limit]]
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = wired.cursors.encode("listCorrectionProposals", practice, filters, [str(page[-1].id)])
-    return Page[CorrectionProposalOut](items=page, next_cursor=next_cursor)
 
 
 @router.get(
@@ -128,3 +83,21 @@ async def get_remittance(
     if len(found.claims.items) > limit:
         next_cursor = wired.cursors.encode("readRemittance", practice, filters, [claims[-1].n])
     return found.model_copy(update={"claims": Page(items=claims, next_cursor=next_cursor)})
+
+
+@router.get(
+    "/{remittance_id}/claims/{n}",
+    operation_id="readRemittanceClaim",
+    summary="Read a claim of a remittance",
+    responses=problem_responses(NotFoundError),
+)
+async def get_claim(
+    remittance_id: UUID, n: Number, principal: Reader, wired: Wired, response: Response
+) -> RemittanceClaimOut:
+    """What the payer decided, what it matched, why it waits; its ETag is what match and unmatch ask for."""
+    async with wired.database.tenant_tx(principal.practice_id) as connection:
+        claim, version = await read_remittance_claim(connection, principal.practice_id, remittance_id, n)
+        access = access_by(principal, wired.clock.now(), "readRemittanceClaim", "view", "remittance", remittance_id)
+        await record_access(connection, "claims", principal.practice_id, access)
+    response.headers["ETag"] = etag_of(version)
+    return claim

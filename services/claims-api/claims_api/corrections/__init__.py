@@ -1,0 +1,1 @@
+"""What payers say is wrong in our registration: proposals that a person accepts or rejects."""

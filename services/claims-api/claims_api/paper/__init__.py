@@ -1,0 +1,1 @@
+"""Paper remittances (EOB, lockbox check), entered by hand and posted as an 835 is."""

@@ -11,6 +11,7 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
+from starlette.routing import BaseRoute
 
 from ar_shared.kernel.errors import LedgerwellError, RateLimitedError
 from ar_shared.platform.auth.actor import ActorVerifier
@@ -22,7 +23,7 @@ from ar_shared.platform.contract import Contract, read_contract
 from ar_shared.platform.logs import get_logger
 from ar_shared.platform.metrics import Metrics
 from ar_shared.platform.middleware import RECORD_KEY, RequestRecord, ServiceMiddleware
-from ar_shared.platform.openapi import install_openapi
+from ar_shared.platform.openapi import published_document
 from ar_shared.platform.operational import Probe, operational_routes
 from ar_shared.platform.problems import on_http_exception, on_own_error, validation_handler
 from ar_shared.platform.rate_limit import RateLimiter
@@ -92,6 +93,7 @@ def create_service_app(
     Raises RouteAuditError for a route without operation id, summary or access rule.
     """
     metrics = metrics or Metrics(settings.service_name)
+    published = _published(title, summary, version, routers)
     app: FastAPI = FastAPI(
         title=title,
         summary=summary,
@@ -116,20 +118,42 @@ def create_service_app(
             RequestValidationError: validation_handler(lambda: app.state.platform.contract.field_names),
         },
     )
-    for router in routers:
-        app.include_router(router)
-    operational = operational_routes(app, probes, metrics)
-    app.router.routes.extend(operational)
-    install_openapi(app)
-    audit_routes(app, operational)
+    app.openapi = lambda: published.document  # type: ignore[method-assign]  # FastAPI's documented way
+    app.router.routes.extend([*published.routes, *operational_routes(published.document, probes, metrics)])
     app.state.platform = Platform(
         settings=settings,
         metrics=metrics,
         authenticator=_authenticator(settings, directory, fetch_jwks),
         limiter=RateLimiter(settings.rate_limit_per_minute),
-        contract=read_contract(app),
+        contract=published.contract,
     )
     return app
+
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """What depends on the routers alone. `routers` are kept so that nothing else can get their ids."""
+
+    routers: Sequence[APIRouter]
+    routes: Sequence[BaseRoute]
+    document: dict[str, Any]
+    contract: Contract
+
+
+_published_before: Final[dict[tuple[object, ...], _Published]] = {}
+
+
+def _published(title: str, summary: str, version: str, routers: Sequence[APIRouter]) -> _Published:
+    """Made once for all apps of a process, because it is a second of work. Raises RouteAuditError."""
+    key = (title, summary, version, *map(id, routers))
+    if key not in _published_before:
+        app = FastAPI(title=title, summary=summary, version=version, openapi_url=None, telemetry=_NO_TELEMETRY)
+        for router in routers:
+            app.include_router(router)
+        audit_routes(app)
+        document = published_document(app)
+        _published_before[key] = _Published(routers, app.routes, document, read_contract(document))
+    return _published_before[key]
 
 
 def _authenticator(settings: PlatformSettings, directory: ClientDirectory, fetch_jwks: JwksFetch) -> Authenticator:

@@ -3,10 +3,9 @@
 import asyncio
 import html
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import orjson
-from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -21,7 +20,7 @@ _METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _DOCS_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
-def operational_routes(app: FastAPI, probes: Mapping[str, Probe], metrics: Metrics) -> list[Route]:
+def operational_routes(document: dict[str, Any], probes: Mapping[str, Probe], metrics: Metrics) -> list[Route]:
     """Routes without a token; they show no data of any practice."""
 
     async def livez(_request: Request) -> Response:
@@ -44,10 +43,10 @@ def operational_routes(app: FastAPI, probes: Mapping[str, Probe], metrics: Metri
         return Response(metrics.exposition(), headers={"Content-Type": _METRICS_TYPE})
 
     async def openapi_json(_request: Request) -> Response:
-        return _json(app.openapi())
+        return _json(document)
 
     async def docs(_request: Request) -> Response:
-        return HTMLResponse(docs_page(app), headers={"Content-Security-Policy": _DOCS_POLICY})
+        return HTMLResponse(docs_page(document), headers={"Content-Security-Policy": _DOCS_POLICY})
 
     return [
         Route("/livez", livez),
@@ -58,9 +57,8 @@ def operational_routes(app: FastAPI, probes: Mapping[str, Probe], metrics: Metri
     ]
 
 
-def docs_page(app: FastAPI) -> str:
+def docs_page(document: dict[str, Any]) -> str:
     """A page that lists the operations; it loads nothing from anywhere."""
-    document = app.openapi()
     rows = "\n".join(
         f"<tr><td><code>{method.upper()} {html.escape(path)}</code></td>"
         f"<td><code>{html.escape(operation['operationId'])}</code></td>"

@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
-from starlette.routing import Route
 
 from ar_shared.platform.auth.guard import RouteGuard
 
@@ -16,7 +15,7 @@ class RouteAuditError(RuntimeError):
     """At least one route breaks a rule; the message lists every route and rule."""
 
 
-def audit_routes(app: FastAPI, operational: list[Route]) -> None:
+def audit_routes(app: FastAPI) -> None:
     """Refuse to start with a route that has no operation id, summary or guard, or that commits after its reply.
 
     Raises RouteAuditError.
@@ -24,8 +23,6 @@ def audit_routes(app: FastAPI, operational: list[Route]) -> None:
     faults: list[str] = []
     seen: set[str] = set()
     for context in iter_route_contexts(app.routes):
-        if context.original_route in operational:
-            continue
         faults += [f"{context.path}: {fault}" for fault in _faults(context, seen)]
     if faults:
         raise RouteAuditError("; ".join(faults))

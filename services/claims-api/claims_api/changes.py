@@ -24,11 +24,12 @@ SCHEMA: Final = "claims"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A body that does not carry everything: `version` is for the ETag, `subject_id` for the access log."""
+    """What the body does not carry: `version` is for the ETag, `subject_id` for the access log, `status` if another."""
 
     body: WireModel
     version: int | None = None
     subject_id: UUID | None = None
+    status: int | None = None
 
 
 Work = Callable[[Connection, Acting], Awaitable[WireModel | Answer]]
@@ -36,7 +37,10 @@ Work = Callable[[Connection, Acting], Awaitable[WireModel | Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`kind` is what the access log calls the subject; `operation` is the operation's id."""
+    """`kind` is what the access log calls the subject; `operation` is the operation's id.
+
+    posts: False for what never posts, so that it need not wait while a month is closed.
+    """
 
     request: Request
     principal: Principal
@@ -45,21 +49,23 @@ class Change:
     operation: str
     kind: str
     status: int = 200
+    posts: bool = True
 
     async def run(self, subject_id: UUID | None, work: Work) -> Response:
         """`work` returns what is answered, in one transaction with the log; the first answer again for a repeat."""
         practice_id, principal = self.principal.practice_id, self.principal
-        named = f"{self.operation} {self.request.url.path}"
+        url = self.request.url
+        named = f"{self.operation} {url.path}?{url.query}"
         key = request_key(principal.client_id, self.key, named, await self.request.body())
         lock = key.lock(practice_id) if key else None
         headers: dict[str, str] = {}
-        async with self.wired.database.tenant_tx(practice_id, key_lock=lock, period_open=True) as connection:
+        async with self.wired.database.tenant_tx(practice_id, key_lock=lock, period_open=self.posts) as connection:
             answer = await stored_answer(connection, SCHEMA, practice_id, key)
             if answer is None:
                 who = await acting(connection, principal, self.wired.clock)
                 made = _whole(await work(connection, who))
                 subject_id = subject_id or made.subject_id
-                answer = StoredAnswer(self.status, made.body.model_dump_json().encode())
+                answer = StoredAnswer(made.status or self.status, made.body.model_dump_json().encode())
                 if made.version is not None:
                     headers["ETag"] = etag_of(made.version)
                 await store_answer(connection, SCHEMA, practice_id, key, answer, who.machine)

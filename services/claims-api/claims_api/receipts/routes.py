@@ -1,11 +1,9 @@
 """HTTP of receipts and deposit slips."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from ar_shared.kernel.errors import NotFoundError, PreconditionFailedError, PreconditionRequiredError
 from ar_shared.platform.access_log import access_by, record_access
@@ -13,9 +11,9 @@ from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
 from ar_shared.platform.database import Connection
 from ar_shared.platform.etags import IfMatch, etag_of
-from ar_shared.platform.idempotency import StoredAnswer, request_key, store_answer, stored_answer
 from ar_shared.platform.problems import problem_responses
-from claims_api.acting import Acting, acting
+from claims_api.acting import Acting
+from claims_api.changes import Change, IdempotencyHeader
 from claims_api.receipts.apply_receipt import apply_receipt
 from claims_api.receipts.deposit_slips import close_slip, open_slip
 from claims_api.receipts.domain import (
@@ -49,60 +47,14 @@ from claims_api.receipts.schemas import (
 )
 from claims_api.receipts.unapply_receipt import unapply_receipt
 from claims_api.receipts.void_receipt import void_receipt
-from claims_api.wiring import Wired, Wiring
+from claims_api.wiring import Wired
 
 router = APIRouter(prefix="/v1", tags=["receipts"])
 
 Reader = Annotated[Principal, require("receipts:read")]
 Writer = Annotated[Principal, require("receipts:write")]
-IdempotencyHeader = Annotated[
-    str | None, Header(alias="Idempotency-Key", description="Makes a repeat of this request harmless.")
-]
 APPLYING: Final = (NotEnoughUnappliedError, NothingOpenError, NotThisGuarantorError)
 CHANGING: Final = (NotFoundError, ReceiptNotOpenError, PreconditionFailedError, PreconditionRequiredError)
-
-
-@dataclass(frozen=True, slots=True)
-class _Write:
-    """One request that changes something, under the caller's key."""
-
-    request: Request
-    principal: Principal
-    wired: Wiring
-    key: str | None
-    operation: str
-    kind: Literal["receipt", "deposit_slip"] = "receipt"
-    status: int = 200
-
-    async def run(self, subject_id: UUID | None, work: Callable[[Connection, Acting], Awaitable[UUID]]) -> Response:
-        """`work` returns the id of what is answered. The first answer again for a repeat."""
-        practice_id, principal = self.principal.practice_id, self.principal
-        body = await self.request.body()
-        key = request_key(principal.client_id, self.key, f"{self.operation} {subject_id}", body)
-        lock = key.lock(practice_id) if key else None
-        headers: dict[str, str] = {}
-        async with self.wired.database.tenant_tx(practice_id, key_lock=lock, period_open=True) as connection:
-            answer = await stored_answer(connection, "claims", practice_id, key)
-            if answer is None:
-                who = await acting(connection, principal, self.wired.clock)
-                subject_id = await work(connection, who)
-                made = await _read(connection, practice_id, self.kind, subject_id)
-                answer = StoredAnswer(self.status, made.model_dump_json().encode())
-                headers["ETag"] = etag_of(made.version)
-                await store_answer(connection, "claims", practice_id, key, answer, who.machine)
-            else:
-                headers["Idempotency-Replayed"] = "true"
-            now = self.wired.clock.now()
-            access = access_by(principal, now, self.operation, "change", self.kind, subject_id)
-            await record_access(connection, "claims", practice_id, access)
-        return Response(answer.body, answer.status, headers, media_type="application/json")
-
-
-async def _read(
-    connection: Connection, practice_id: int, kind: str, subject_id: UUID
-) -> ReceiptDetailOut | DepositSlipDetailOut:
-    read = read_receipt if kind == "receipt" else read_slip
-    return await read(connection, practice_id, subject_id)
 
 
 @router.post(
@@ -118,10 +70,11 @@ async def post_receipt(
 ) -> Response:
     """Applied at once to what `allocations` name; the rest stays unapplied (a prepayment)."""
 
-    async def work(connection: Connection, who: Acting) -> UUID:
-        return await receive_money(connection, who, body)
+    async def work(connection: Connection, who: Acting) -> ReceiptDetailOut:
+        receipt_id = await receive_money(connection, who, body)
+        return await read_receipt(connection, who.practice_id, receipt_id)
 
-    return await _Write(request, principal, wired, idempotency_key, "receiveMoney", status=201).run(None, work)
+    return await Change(request, principal, wired, idempotency_key, "receiveMoney", "receipt", 201).run(None, work)
 
 
 @router.get("/receipts", operation_id="listReceipts", summary="List receipts")
@@ -190,11 +143,11 @@ async def post_apply(
 ) -> Response:
     """To what the guarantor owes; an insurer's money to the remittance it belongs to. Never below zero."""
 
-    async def work(connection: Connection, who: Acting) -> UUID:
+    async def work(connection: Connection, who: Acting) -> ReceiptDetailOut:
         await apply_receipt(connection, who, receipt_id, body, if_match)
-        return receipt_id
+        return await read_receipt(connection, who.practice_id, receipt_id)
 
-    return await _Write(request, principal, wired, idempotency_key, "applyReceipt").run(receipt_id, work)
+    return await Change(request, principal, wired, idempotency_key, "applyReceipt", "receipt").run(receipt_id, work)
 
 
 @router.post(
@@ -215,11 +168,11 @@ async def post_unapply(
 ) -> Response:
     """A linked reversal; what it had paid is open again and the money is unapplied."""
 
-    async def work(connection: Connection, who: Acting) -> UUID:
+    async def work(connection: Connection, who: Acting) -> ReceiptDetailOut:
         await unapply_receipt(connection, who, receipt_id, body, if_match)
-        return receipt_id
+        return await read_receipt(connection, who.practice_id, receipt_id)
 
-    return await _Write(request, principal, wired, idempotency_key, "unapplyReceipt").run(receipt_id, work)
+    return await Change(request, principal, wired, idempotency_key, "unapplyReceipt", "receipt").run(receipt_id, work)
 
 
 @router.post(
@@ -240,11 +193,11 @@ async def post_return(
 ) -> Response:
     """What it paid is open again on the same lines; a fee only where the practice's settings allow it."""
 
-    async def work(connection: Connection, who: Acting) -> UUID:
+    async def work(connection: Connection, who: Acting) -> ReceiptDetailOut:
         await return_receipt(connection, who, receipt_id, body, if_match)
-        return receipt_id
+        return await read_receipt(connection, who.practice_id, receipt_id)
 
-    return await _Write(request, principal, wired, idempotency_key, "returnReceipt").run(receipt_id, work)
+    return await Change(request, principal, wired, idempotency_key, "returnReceipt", "receipt").run(receipt_id, work)
 
 
 @router.post(
@@ -265,11 +218,11 @@ async def post_void(
 ) -> Response:
     """Each of its journals gets its linked reversal; only while no bank has settled it."""
 
-    async def work(connection: Connection, who: Acting) -> UUID:
+    async def work(connection: Connection, who: Acting) -> ReceiptDetailOut:
         await void_receipt(connection, who, receipt_id, body, if_match)
-        return receipt_id
+        return await read_receipt(connection, who.practice_id, receipt_id)
 
-    return await _Write(request, principal, wired, idempotency_key, "voidReceipt").run(receipt_id, work)
+    return await Change(request, principal, wired, idempotency_key, "voidReceipt", "receipt").run(receipt_id, work)
 
 
 @router.post(
@@ -290,11 +243,11 @@ async def post_identify(
 ) -> Response:
     """A guarantor's or an insurer's; then it can be applied."""
 
-    async def work(connection: Connection, who: Acting) -> UUID:
+    async def work(connection: Connection, who: Acting) -> ReceiptDetailOut:
         await identify_receipt(connection, who, receipt_id, body, if_match)
-        return receipt_id
+        return await read_receipt(connection, who.practice_id, receipt_id)
 
-    return await _Write(request, principal, wired, idempotency_key, "identifyReceipt").run(receipt_id, work)
+    return await Change(request, principal, wired, idempotency_key, "identifyReceipt", "receipt").run(receipt_id, work)
 
 
 @router.post(
@@ -309,11 +262,12 @@ async def post_slip(
 ) -> Response:
     """For what one person takes in at one location; receipts name it until it is closed."""
 
-    async def work(connection: Connection, who: Acting) -> UUID:
-        return await open_slip(connection, who, body)
+    async def work(connection: Connection, who: Acting) -> DepositSlipDetailOut:
+        slip_id = await open_slip(connection, who, body)
+        return await read_slip(connection, who.practice_id, slip_id)
 
-    write = _Write(request, principal, wired, idempotency_key, "openDepositSlip", "deposit_slip", 201)
-    return await write.run(None, work)
+    change = Change(request, principal, wired, idempotency_key, "openDepositSlip", "deposit_slip", 201)
+    return await change.run(None, work)
 
 
 @router.get("/deposit-slips", operation_id="listDepositSlips", summary="List deposit slips")
@@ -375,9 +329,9 @@ async def post_close(
 ) -> Response:
     """Counted against recorded; a difference is stated with its reason and moves no money."""
 
-    async def work(connection: Connection, who: Acting) -> UUID:
+    async def work(connection: Connection, who: Acting) -> DepositSlipDetailOut:
         await close_slip(connection, who, slip_id, body, if_match)
-        return slip_id
+        return await read_slip(connection, who.practice_id, slip_id)
 
-    write = _Write(request, principal, wired, idempotency_key, "closeDepositSlip", "deposit_slip")
-    return await write.run(slip_id, work)
+    change = Change(request, principal, wired, idempotency_key, "closeDepositSlip", "deposit_slip")
+    return await change.run(slip_id, work)

@@ -63,6 +63,24 @@ async def test_between_reversal_and_correction_the_payer_owes_again(world: World
     assert [row["kind"] for row in kinds] == ["remittance", "reversal", "correction"]
 
 
+async def test_a_correction_that_was_taken_back_posts_nothing_when_the_decision_before_it_is_reversed(
+    world: World, bill: Billing
+) -> None:
+    visit, other = await bill(("G0463", 20000)), await bill(("G0008", 30000))
+    await world.post(Era((Clp(visit.pcn, "200", "96", (PAID,), icn="ICN1"),)))
+    await world.post(Era((Clp(visit.pcn, "200", "80", (LESS,), icn="ICN2"),), trace="T2"))
+    paid = Clp(other.pcn, "300", "200", (Svc("G0008", "300", "200", "CO-45 100"),))
+    less_back = Svc("G0463", "-200", "-80", "CO-45 -100, PR-2 -20")
+
+    await world.post(Era((Clp(visit.pcn, "-200", "-80", (less_back,), status="22", icn="ICN2"), paid), trace="T3"))
+    await world.post(
+        Era((Clp(visit.pcn, "-200", "-96", (BACK,), status="22", icn="ICN1"),), trace="T4", plb=(("FB", "-96"),))
+    )
+
+    assert await world.open_of(visit) == {(1100, "payer"): 20000}
+    assert await world.credits() == {}
+
+
 async def test_what_the_patient_paid_meanwhile_becomes_the_patients_credit(world: World, bill: Billing) -> None:
     visit, other = await bill(("G0463", 20000)), await bill(("G0008", 30000))
     await world.post(Era((Clp(visit.pcn, "200", "96", (PAID,)),)))

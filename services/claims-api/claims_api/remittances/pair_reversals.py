@@ -18,7 +18,8 @@ _AR: Final = int(Account.AR_INSURANCE)
 _VOIDED: Final = f"('{SubmissionState.VOID_SENT}', '{SubmissionState.VOIDED}')"
 
 # A correction that came first found the earlier decision in the bucket: its shares and write-offs were cut to nothing.
-# They post now. What nets the patient share by a negative PR amount is left to the person who looks at the claim.
+# They post now, unless the correction was taken back itself. What nets the patient share by a negative PR amount is
+# left to the person who looks at the claim.
 _COMPLETED: Final = f"""
 INSERT INTO ledger_journal
 SELECT {uuid7_sql("$2::bigint")}, 'correction', 'remittance', $3::uuid, NULL, p.claim_id, p.coverage_id,
@@ -29,6 +30,10 @@ JOIN claims.reversal v
   ON v.practice_id = $1 AND v.original_journal_id = p.original_journal_id
  AND v.state = '{ReversalState.AWAITING_REVERSAL}'
 WHERE p.handling = 'reversal'
+  AND NOT EXISTS (SELECT FROM claims.journal u
+                  WHERE u.practice_id = $1 AND u.reverses_journal_id = v.correction_journal_id)
+  AND NOT EXISTS (SELECT FROM remit_post r
+                  WHERE r.handling = 'reversal' AND r.original_journal_id = v.correction_journal_id)
 RETURNING journal_id, remittance_claim_n
 """
 _COMPLETIONS: Final = f"""

@@ -19,6 +19,7 @@ FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
         "events",
         "reviews",
         "parties",
+        "overpayments",
         "ledger",
         "periods",
         "contracts",

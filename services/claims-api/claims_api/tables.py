@@ -11,6 +11,7 @@ from claims_api.documents import tables as documents
 from claims_api.edi import tables as edi
 from claims_api.events import tables as events
 from claims_api.ledger import tables as ledger
+from claims_api.overpayments import tables as overpayments
 from claims_api.parties import tables as parties
 from claims_api.payables import tables as payables
 from claims_api.periods import tables as periods
@@ -35,6 +36,7 @@ __all__ = [
     "edi",
     "events",
     "ledger",
+    "overpayments",
     "parties",
     "payables",
     "periods",

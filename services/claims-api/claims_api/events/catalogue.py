@@ -18,6 +18,13 @@ class EventType:
     data: tuple[str, ...] = ()
 
 
+OVERPAYMENT: Final = (
+    "claim_id", "charge_id", "payer_id", "state", "credit_cents", "stated_cents", "arisen_on", "identified_on",
+    "investigation_started_on", "investigation_ended_on", "suspended_until", "due_on", "method", "close_reason",
+    "closed_on", "version",
+)  # fmt: skip
+"""Every event of an overpayment case tells all of it; the highest version is what holds."""
+
 CATALOGUE: Final = (
     EventType("claim.created", "claim", "A claim was taken in and its charges are in the ledger.",
               ("external_id", "charge_cents", "submission_state")),
@@ -85,6 +92,14 @@ CATALOGUE: Final = (
               ("claim_id", "side", "amount_cents")),
     EventType("refund.remitted", "refund", "Unclaimed property was paid to the state.",
               ("claim_id", "side", "amount_cents")),
+    EventType("overpayment.opened", "overpayment_case", "A payer has a credit, or somebody found an overpayment.",
+              OVERPAYMENT),
+    EventType("credit.identified", "overpayment_case", "An overpayment is known or presumed known: its clock runs.",
+              OVERPAYMENT),
+    EventType("overpayment.changed", "overpayment_case", "Its credit, investigation, method or proof changed.",
+              OVERPAYMENT),
+    EventType("overpayment.closed", "overpayment_case", "The credit is gone, or nothing is owed.", OVERPAYMENT),
+    EventType("overpayment.reopened", "overpayment_case", "The credit of a closed case is there again.", OVERPAYMENT),
     EventType("bill.entered", "bill", "A vendor's bill was entered; it awaits approval.",
               ("vendor_id", "amount_cents", "due_on")),
     EventType("bill.approved", "bill", "A person with the authority agreed to a bill.", ("amount_cents",)),

@@ -13,6 +13,7 @@ from typing import Final
 from ar_shared.platform.database import Connection
 from claims_api.ledger.domain import AR_ACCOUNTS, CREDIT_ACCOUNT_OF
 from claims_api.ledger.events import LedgerEvent
+from claims_api.ledger.tell_credits import tell_credits
 
 TABLES: Final = {
     "ledger_journal": (
@@ -261,4 +262,12 @@ async def write_moves(connection: Connection, books: Books, event_outbox_id: int
     tag = await connection.execute(_POSTINGS, books.practice_id)
     for statement in (_CHANGED_BALANCES, _NEW_BALANCES, _CREDITS, _DRAWN):
         await connection.execute(statement, books.practice_id, books.posted_at)
+    await tell_credits(
+        connection,
+        books.practice_id,
+        client_id=books.client_id,
+        actor=(books.actor_kind, books.actor_id),
+        at=books.posted_at,
+        machine=books.recorded_at,
+    )
     return int(tag.rpartition(" ")[2])

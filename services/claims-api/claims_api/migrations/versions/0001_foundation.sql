@@ -481,6 +481,29 @@ CREATE POLICY practice ON claims.outbox USING (practice_id = nullif(current_sett
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.outbox TO ar_claims
 ;
+CREATE TABLE claims.overpayment_fact (
+	practice_id INTEGER NOT NULL, 
+	case_id UUID NOT NULL, 
+	version INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	happened_on DATE NOT NULL, 
+	data JSONB NOT NULL, 
+	reason TEXT, 
+	client_id TEXT NOT NULL, 
+	actor JSONB NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT overpayment_fact_pk PRIMARY KEY (practice_id, case_id, version), 
+	CONSTRAINT overpayment_fact_kind CHECK (kind IN ('arise', 'find', 'identify', 'restate', 'investigate', 'conclude', 'choose', 'prove', 'close', 'return'))
+)
+;
+ALTER TABLE claims.overpayment_fact ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.overpayment_fact FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.overpayment_fact USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.overpayment_fact TO ar_claims
+;
 CREATE TABLE claims.payer_item (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -1887,6 +1910,47 @@ CREATE POLICY practice ON claims.receipt USING (practice_id = nullif(current_set
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.receipt TO ar_claims
 ;
+CREATE TABLE claims.transfer (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	reason TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	patient_id UUID NOT NULL, 
+	claim_id UUID, 
+	from_account SMALLINT NOT NULL, 
+	from_party_id UUID NOT NULL, 
+	to_account SMALLINT NOT NULL, 
+	to_party_id UUID NOT NULL, 
+	amount_cents BIGINT NOT NULL, 
+	document_id UUID, 
+	journal_id UUID NOT NULL, 
+	reversal_journal_id UUID, 
+	reversed_reason TEXT, 
+	version INTEGER NOT NULL, 
+	actor JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT transfer_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT transfer_patient_id_fk FOREIGN KEY(practice_id, patient_id) REFERENCES claims.patient (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT transfer_reason CHECK (reason IN ('patient_responsibility', 'not_covered', 'coverage_ended', 'next_payer', 'wrong_payer', 'coverage_found', 'patient_protected')), 
+	CONSTRAINT transfer_state CHECK (state IN ('posted', 'reversed')), 
+	CONSTRAINT transfer_amount CHECK (amount_cents > 0), 
+	CONSTRAINT transfer_reversal CHECK ((state = 'reversed') = (reversal_journal_id IS NOT NULL))
+)
+;
+CREATE INDEX transfer_claim_ix ON claims.transfer (practice_id, claim_id)
+;
+CREATE INDEX transfer_patient_ix ON claims.transfer (practice_id, patient_id)
+;
+ALTER TABLE claims.transfer ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.transfer FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.transfer USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.transfer TO ar_claims
+;
 CREATE TABLE claims."authorization" (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -2003,6 +2067,59 @@ CREATE POLICY practice ON claims.claim USING (practice_id = nullif(current_setti
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.claim TO ar_claims
 ;
+CREATE TABLE claims.overpayment_case (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	charge_id UUID NOT NULL, 
+	party_id UUID NOT NULL, 
+	claim_id UUID, 
+	payer_id UUID, 
+	source TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	credit_cents BIGINT NOT NULL, 
+	stated_cents BIGINT, 
+	arisen_on DATE NOT NULL, 
+	received_on DATE NOT NULL, 
+	basis TEXT, 
+	identified_on DATE, 
+	identified_by TEXT, 
+	investigation_started_on DATE, 
+	investigation_ended_on DATE, 
+	suspended_until DATE, 
+	due_on DATE, 
+	look_back_from DATE, 
+	clock JSONB NOT NULL, 
+	method TEXT, 
+	proof_document_id UUID, 
+	close_reason TEXT, 
+	closed_on DATE, 
+	version INTEGER NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT overpayment_case_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT overpayment_case_charge_id_fk FOREIGN KEY(practice_id, charge_id) REFERENCES claims.charge (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT overpayment_case_credit_uq UNIQUE (practice_id, charge_id, party_id), 
+	CONSTRAINT overpayment_case_state CHECK (state IN ('open', 'identified', 'investigating', 'closed')), 
+	CONSTRAINT overpayment_case_source CHECK (source IN ('posting', 'person')), 
+	CONSTRAINT overpayment_case_method CHECK (method IN ('refund_check', 'claim_adjustment', 'self_referral', 'offset')), 
+	CONSTRAINT overpayment_case_close_reason CHECK (close_reason IN ('refunded', 'taken_back', 'corrected', 'returned_elsewhere', 'not_overpaid')), 
+	CONSTRAINT overpayment_case_cents CHECK (credit_cents >= 0 AND stated_cents > 0), 
+	CONSTRAINT overpayment_case_closed CHECK ((state = 'closed') = (closed_on IS NOT NULL)), 
+	CONSTRAINT overpayment_case_known CHECK (state <> 'identified' OR identified_on IS NOT NULL)
+)
+;
+CREATE INDEX overpayment_case_claim_ix ON claims.overpayment_case (practice_id, claim_id) WHERE claim_id IS NOT NULL
+;
+CREATE INDEX overpayment_case_due_ix ON claims.overpayment_case (practice_id, due_on, id) WHERE state <> 'closed'
+;
+ALTER TABLE claims.overpayment_case ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.overpayment_case FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.overpayment_case USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.overpayment_case TO ar_claims
+;
 CREATE TABLE claims.receipt_application (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -2090,6 +2207,27 @@ ALTER TABLE claims.refund FORCE ROW LEVEL SECURITY
 CREATE POLICY practice ON claims.refund USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.refund TO ar_claims
+;
+CREATE TABLE claims.transfer_line (
+	practice_id INTEGER NOT NULL, 
+	transfer_id UUID NOT NULL, 
+	charge_id UUID NOT NULL, 
+	amount_cents BIGINT NOT NULL, 
+	CONSTRAINT transfer_line_pk PRIMARY KEY (practice_id, transfer_id, charge_id), 
+	CONSTRAINT transfer_line_transfer_id_fk FOREIGN KEY(practice_id, transfer_id) REFERENCES claims.transfer (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT transfer_line_charge_id_fk FOREIGN KEY(practice_id, charge_id) REFERENCES claims.charge (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT transfer_line_amount CHECK (amount_cents > 0)
+)
+;
+CREATE INDEX transfer_line_charge_ix ON claims.transfer_line (practice_id, charge_id)
+;
+ALTER TABLE claims.transfer_line ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.transfer_line FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.transfer_line USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.transfer_line TO ar_claims
 ;
 CREATE TABLE claims.write_off (
 	practice_id INTEGER NOT NULL, 

@@ -74,6 +74,12 @@ CREATE VIEW claims_export.balance_v1 AS
 SELECT practice_id, charge_id, account, party_id, sequence, claim_id, balance_cents, first_bill_on, responsible_on
 FROM claims.ar_balance
 ;
+CREATE VIEW claims_export.overpayment_v1 AS
+SELECT practice_id, id AS overpayment_id, charge_id, party_id, claim_id, payer_id, source, state, credit_cents,
+       stated_cents, arisen_on, received_on, identified_on, investigation_started_on, investigation_ended_on,
+       suspended_until, due_on, method, proof_document_id IS NOT NULL AS has_proof, close_reason, closed_on, version
+FROM claims.overpayment_case
+;
 CREATE VIEW claims_export.payer_v1 AS
 SELECT practice_id, id AS payer_id, external_id, name, financial_class, answer_days, supports_replacement,
        filing_limit_days

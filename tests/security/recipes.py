@@ -500,6 +500,31 @@ async def _write_off(world: World, practice: Practice) -> Call:
     return Call(body=body, status=201)
 
 
+async def make_transfer(world: World, practice: Practice) -> tuple[dict[str, str], dict[str, str]]:
+    """The path of a transfer to a later payer, and the header that names its version."""
+    made = await world.ok("claims_api.transferBalance", practice, await _transfer(world, practice))
+    return {"transfer_id": practice.own("transfer", made["id"])}, {"If-Match": f'"{made["version"]}"'}
+
+
+async def _transfer(world: World, practice: Practice) -> Call:
+    claim = await make_claim(world, practice)
+    call = Call(path={"external_id": fresh("COV2")}, body={**PARTIES["Coverage"](practice), "rank": 2})
+    second = await world.ok("claims_api.upsertCoverage", practice, call)
+    line = {"charge_id": claim["lines"][0]["charge_id"], "amount_cents": 5}
+    body = {"reason": "wrong_payer", "note": text("note"), "lines": [line], "coverage_id": second["id"]}
+    return Call(body=body, status=201)
+
+
+async def _read_transfer(world: World, practice: Practice) -> Call:
+    path, _ = await make_transfer(world, practice)
+    return Call(path=path)
+
+
+async def _reverse_transfer(world: World, practice: Practice) -> Call:
+    path, seen = await make_transfer(world, practice)
+    return Call(path=path, body={"reason": text("reason")}, headers=seen)
+
+
 async def _of_a_claim(_world: World, practice: Practice) -> Call:
     return Call(query={"claim_id": practice.one("claim")})
 
@@ -1004,6 +1029,10 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.writeOffSmallBalances": _small_balances,
     "claims_api.readWriteOff": _read_write_off,
     "claims_api.reverseWriteOff": _reverse_write_off,
+    "claims_api.transferBalance": _transfer,
+    "claims_api.listTransfers": _of_a_claim,
+    "claims_api.readTransfer": _read_transfer,
+    "claims_api.reverseTransfer": _reverse_transfer,
     "claims_api.unmatchBankLine": _unmatch_line,
     "claims_api.holdBankLine": _change_line,
     "claims_api.setBankLineAside": _change_line,
@@ -1072,6 +1101,15 @@ KEYED: Final = {
     "claims_api.receiveMoney": "claims.receipt",
     "claims_api.openDepositSlip": "claims.deposit_slip",
     "claims_api.addLateCharges": "claims.idempotency_key",
+    "claims_api.billNextPayer": "claims.idempotency_key",
+    "claims_api.holdBankLine": "claims.idempotency_key",
+    "claims_api.keepBankAccount": "claims.bank_account",
+    "claims_api.matchBankLine": "claims.idempotency_key",
+    "claims_api.reassociateBank": "claims.idempotency_key",
+    "claims_api.setBankLineAside": "claims.idempotency_key",
+    "claims_api.unmatchBankLine": "claims.idempotency_key",
+    "claims_api.uploadBankStatement": "claims.bank_statement",
+    "claims_api.withdrawClaimVersion": "claims.idempotency_key",
     "claims_api.applyReceipt": "claims.idempotency_key",
     "claims_api.approveRefund": "claims.idempotency_key",
     "claims_api.cancelRefund": "claims.idempotency_key",
@@ -1086,6 +1124,8 @@ KEYED: Final = {
     "claims_api.resubmitClaim": "claims.idempotency_key",
     "claims_api.returnReceipt": "claims.idempotency_key",
     "claims_api.reverseWriteOff": "claims.idempotency_key",
+    "claims_api.transferBalance": "claims.transfer",
+    "claims_api.reverseTransfer": "claims.idempotency_key",
     "claims_api.turnRefundOver": "claims.idempotency_key",
     "claims_api.unapplyReceipt": "claims.idempotency_key",
     "claims_api.voidClaim": "claims.idempotency_key",

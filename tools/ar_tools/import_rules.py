@@ -43,6 +43,7 @@ FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
         "credits",
         "versions",
         "coordination",
+        "transfers",
         "appeals",
         "patient",
         "intake",

@@ -51,6 +51,7 @@ from claims_api.submissions.routes import router as submissions_router
 from claims_api.take_backs.routes import router as take_backs_router
 from claims_api.test_clock.routes import router as test_clock_router
 from claims_api.timeline.routes import router as timeline_router
+from claims_api.transfers.routes import router as transfers_router
 from claims_api.versions.routes import router as versions_router
 from claims_api.wiring import Wiring
 from claims_api.write_offs.routes import router as write_offs_router
@@ -85,6 +86,7 @@ ROUTERS = (
     timeline_router,
     versions_router,
     coordination_router,
+    transfers_router,
 )
 
 

@@ -20,6 +20,7 @@ from claims_api.receipts import tables as receipts
 from claims_api.refunds import tables as refunds
 from claims_api.remittances import tables as remittances
 from claims_api.simulator import tables as simulator
+from claims_api.transfers import tables as transfers
 from claims_api.write_offs import tables as write_offs
 
 CATALOGUE = ClaimsTable.metadata
@@ -45,5 +46,6 @@ __all__ = [
     "refunds",
     "remittances",
     "simulator",
+    "transfers",
     "write_offs",
 ]

@@ -7,7 +7,8 @@ from uuid import UUID
 from ar_shared.kernel.errors import NotFoundError
 from ar_shared.platform.database import Connection
 from ar_shared.platform.types import Blocker
-from claims_api.coordination.domain import billable_cents, blocker, patient_blocks
+from claims_api.coordination.domain import billable_cents, blocker
+from claims_api.coordination.find_patient_blocks import find_patient_blocks
 from claims_api.coordination.schemas import CoordinationOut, PatientShareOut, PayerStepOut
 
 _FAMILY: Final = """
@@ -28,27 +29,7 @@ SELECT coalesce(sum(b.balance_cents) FILTER (WHERE b.account = 1100), 0)::bigint
 FROM claims.ar_balance b WHERE b.practice_id = $1 AND b.claim_id = ANY($2::uuid[])
 """
 
-_SAID: Final = """
-SELECT array_agg(DISTINCT n.line_of_business) AS lines_of_business,
-       array_agg(DISTINCT v.patient_billing_block) AS stated,
-       (SELECT array_agg(DISTINCT code) FROM (
-            SELECT unnest(k.remark_codes) AS code FROM claims.remittance_claim k
-            WHERE k.practice_id = $1 AND k.claim_id = ANY($2::uuid[]) AND k.state = 'posted'
-            UNION ALL
-            SELECT unnest(l.remark_codes) FROM claims.remittance_claim k
-            JOIN claims.remittance_line l
-              ON l.practice_id = $1 AND l.remittance_id = k.remittance_id AND l.claim_n = k.n
-            WHERE k.practice_id = $1 AND k.claim_id = ANY($2::uuid[]) AND k.state = 'posted') r) AS remarks,
-       (SELECT array_agg(DISTINCT a.carc) FROM claims.remittance_claim k
-        JOIN claims.remittance_adjustment a
-          ON a.practice_id = $1 AND a.remittance_id = k.remittance_id AND a.claim_n = k.n
-        WHERE k.practice_id = $1 AND k.claim_id = ANY($2::uuid[]) AND k.state = 'posted') AS carcs
-FROM claims.claim c
-JOIN claims.coverage v ON v.practice_id = $1 AND v.patient_id = c.patient_id
- AND coalesce(v.starts_on <= c.service_from, true) AND coalesce(v.ends_on >= c.service_from, true)
-LEFT JOIN claims.plan n ON n.practice_id = $1 AND n.id = v.plan_id
-WHERE c.practice_id = $1 AND c.id = $3
-"""
+_PATIENT: Final = "SELECT patient_id, service_from FROM claims.claim WHERE practice_id = $1 AND id = $2"
 
 
 async def read_coordination(
@@ -68,15 +49,10 @@ async def read_coordination(
 
 async def _patient(connection: Connection, practice_id: int, family: list[UUID], now: datetime) -> PatientShareOut:
     owed = await connection.fetchrow(_OPEN, practice_id, family)
-    said = await connection.fetchrow(_SAID, practice_id, family, family[0])
-    if owed is None or said is None:
-        raise RuntimeError("sums always have a row")
-    blocks = patient_blocks(
-        lines_of_business=said["lines_of_business"] or (),
-        stated=said["stated"] or (),
-        remarks=said["remarks"] or (),
-        carcs=said["carcs"] or (),
-    )
+    subject = await connection.fetchrow(_PATIENT, practice_id, family[0])
+    if owed is None or subject is None:
+        raise RuntimeError("sums always have a row, and a claim of the family is there")
+    blocks = await find_patient_blocks(connection, practice_id, subject["patient_id"], subject["service_from"], family)
     since = now.isoformat()
     told: list[dict[str, Any]] = [
         blocker(block.value, f"{block.phrase}.", since, "A change of the patient's coverage.") for block in blocks

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Final
 
 from ar_shared.platform.database import Connection
-from claims_api.ledger.domain import AR_ACCOUNTS, CREDIT_ACCOUNT_OF
+from claims_api.ledger.domain import AR_ACCOUNTS, CREDIT_ACCOUNT_OF, Account
 from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.tell_credits import tell_credits
 
@@ -39,6 +39,7 @@ _AR: Final = ", ".join(str(int(account)) for account in AR_ACCOUNTS)
 _CREDIT_OF: Final = " ".join(f"WHEN {ar:d} THEN {credit:d}" for ar, credit in CREDIT_ACCOUNT_OF.items())
 _CREDIT_ACCOUNTS: Final = ", ".join(str(n) for n in sorted({int(account) for account in CREDIT_ACCOUNT_OF.values()}))
 _CREDIT_ACCOUNT: Final = f"(CASE b.account {_CREDIT_OF} END)"
+_ARRIVING: Final = f"'{LedgerEvent.SHARE_TRANSFER}', '{LedgerEvent.RESPONSIBILITY_CHANGE}'"
 FIRST_RECLASS_N: Final = 1_000_000
 """Numbers of system postings (E45) inside a journal start here."""
 
@@ -95,18 +96,22 @@ SELECT charge_id, account, party_id, 0, claim_id, 0, 0, balance_cents, balance_c
 FROM owed WHERE NOT known
 """
 
-# A transferred amount that comes to an empty bucket starts its dates anew; to an open one it joins what is there.
+# A transferred amount that comes to an empty bucket starts its dates anew; to an open one it joins what is there. A
+# payer that was billed before stays billed when a person moves an amount to it: rebilling never re-ages.
 # What returns to a bucket (a reversal, a credit drawn back) keeps the dates it left with.
 _SETTLE: Final = f"""
 WITH delta AS MATERIALIZED (
     SELECT s.charge_id, s.account, s.party_id, max(s.sequence) AS sequence, sum(s.cents)::bigint AS cents,
-           bool_or(s.arrives) AS arrives
+           bool_or(s.arrives) AS arrives, bool_or(s.unbilled) AS unbilled
     FROM (
         SELECT charge_id, debit_account AS account, debit_party AS party_id, debit_sequence AS sequence,
-               amount_cents AS cents, entry = '{LedgerEvent.SHARE_TRANSFER}' AS arrives
+               amount_cents AS cents, entry IN ({_ARRIVING}) AS arrives,
+               entry = '{LedgerEvent.SHARE_TRANSFER}'
+               OR (entry = '{LedgerEvent.RESPONSIBILITY_CHANGE}' AND debit_account <> {Account.AR_INSURANCE:d})
+                   AS unbilled
         FROM ledger_move WHERE round = $1 AND amount_cents > 0 AND debit_account IN ({_AR})
         UNION ALL
-        SELECT charge_id, credit_account, credit_party, credit_sequence, -amount_cents, false
+        SELECT charge_id, credit_account, credit_party, credit_sequence, -amount_cents, false, false
         FROM ledger_move WHERE round = $1 AND amount_cents > 0 AND credit_account IN ({_AR})
     ) s
     GROUP BY s.charge_id, s.account, s.party_id
@@ -115,7 +120,7 @@ WITH delta AS MATERIALIZED (
     SET balance_cents = greatest(b.balance_cents - b.credit_cents + d.cents, 0),
         credit_cents = greatest(b.credit_cents - b.balance_cents - d.cents, 0),
         prior_credit_cents = b.credit_cents, round = $1,
-        first_bill_on = CASE WHEN d.arrives AND b.opening_cents + b.balance_cents = 0 THEN NULL
+        first_bill_on = CASE WHEN d.unbilled AND b.opening_cents + b.balance_cents = 0 THEN NULL
                              ELSE b.first_bill_on END,
         responsible_on = CASE WHEN d.arrives AND b.opening_cents + b.balance_cents = 0 THEN $2
                               ELSE b.responsible_on END

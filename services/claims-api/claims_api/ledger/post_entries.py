@@ -38,6 +38,7 @@ _DIMENSIONS: Final = (
 class Entry:
     """One posting: `amount_cents` moves from the credit account to the debit account. Checked when it is posted.
 
+    `sequence` is the place in the order of payers of both sides, `credit_sequence` of the credit side where it differs.
     `responsible_on`: since when a debited receivable that is new has been owed, where that is not the book day.
     """
 
@@ -51,6 +52,7 @@ class Entry:
     claim_id: UUID | None = None
     sequence: int = 0
     responsible_on: date | None = None
+    credit_sequence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +117,17 @@ async def mirror_of(
             credit_party=row["debit_party_id"],
             charge_id=row["charge_id"],
             claim_id=row["claim_id"],
-            sequence=row["credit_sequence"] or row["debit_sequence"] or 0,
+            sequence=_first(row["credit_sequence"], row["debit_sequence"]),
+            credit_sequence=_first(row["debit_sequence"], row["credit_sequence"]),
         )
         for row in rows
     ]
     dimensions = {name: rows[0][name] for name in _DIMENSIONS}
     return NewJournal(kind, rows[0]["source_type"], rows[0]["source_id"], entries, reason, journal_id, dimensions)
+
+
+def _first(*sequences: int | None) -> int:
+    return next((sequence for sequence in sequences if sequence is not None), 0)
 
 
 _MOVE_COLUMNS: Final = (
@@ -155,7 +162,8 @@ def _journal(journal: NewJournal) -> tuple[Any, ...]:
 def _move(journal: NewJournal, n: int, entry: Entry) -> tuple[Any, ...]:
     what = (1, journal.id, n, entry.charge_id, entry.claim_id, entry.event.value, entry.amount_cents, 0)
     debit = (int(entry.debit), entry.debit_party, entry.sequence)
-    return (*what, *debit, int(entry.credit), entry.credit_party, entry.sequence)
+    credited = entry.sequence if entry.credit_sequence is None else entry.credit_sequence
+    return (*what, *debit, int(entry.credit), entry.credit_party, credited)
 
 
 async def _charges(connection: Connection, practice_id: int, journals: Sequence[NewJournal]) -> None:

@@ -10,7 +10,8 @@ from ar_shared.platform.etags import require_match
 from ar_shared.platform.outbox import NewEvent
 from claims_api.access.limits import decider, require_amount
 from claims_api.acting import Acting
-from claims_api.denials.give_up_denials import take_up_denials
+from claims_api.denials.conclude_denials import reopen_denials
+from claims_api.denials.domain import DenialEvent
 from claims_api.ledger.domain import Account
 from claims_api.ledger.post_entries import mirror_of
 from claims_api.write_offs import queries
@@ -50,7 +51,9 @@ async def reverse_write_off(
     )
     cases = []
     if kind is WriteOffClass.ADMINISTRATIVE and row["claim_id"] is not None:
-        cases = await take_up_denials(connection, practice_id, row["claim_id"], row["charge_id"], now=acting.moment.at)
+        cases = await reopen_denials(
+            connection, practice_id, row["claim_id"], row["charge_id"], DenialEvent.WRITE_OFF, now=acting.moment.at
+        )
     data = {"claim_id": row["claim_id"], "charge_id": row["charge_id"], "kind": kind.value}
     told = NewEvent("write_off.reversed", "write_off", write_off_id, {**data, "amount_cents": row["amount_cents"]})
     await announce(connection, acting, [mirror], [*cases, told])

@@ -7,7 +7,8 @@ from ar_shared.platform.auth import Principal
 from ar_shared.platform.database import Connection
 from claims_api.access.limits import decider, require_amount
 from claims_api.acting import Acting
-from claims_api.denials.give_up_denials import give_up_denials
+from claims_api.denials.conclude_denials import conclude_denials
+from claims_api.denials.domain import DenialEvent
 from claims_api.write_offs import queries
 from claims_api.write_offs.domain import BOOKINGS, AboveOpenError, WriteOffClass, amount_of
 from claims_api.write_offs.posting import announce, dimensions_of, journal_of, keep
@@ -40,6 +41,8 @@ async def write_off_charge(connection: Connection, principal: Principal, acting:
     event = await keep(connection, acting, body.kind, body.cause, bucket, journal, None)
     cases = []
     if body.kind is WriteOffClass.ADMINISTRATIVE and cents == bucket["balance_cents"] and claim_id is not None:
-        cases = await give_up_denials(connection, practice_id, claim_id, body.charge_id, now=acting.moment.at)
+        cases = await conclude_denials(
+            connection, practice_id, claim_id, body.charge_id, DenialEvent.WRITE_OFF, now=acting.moment.at
+        )
     await announce(connection, acting, [journal], [*cases, event])
     return journal.source_id

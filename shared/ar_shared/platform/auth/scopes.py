@@ -20,6 +20,8 @@ SCOPES: Final[dict[str, str]] = {
     "bank:write": "Bring bank statements in and match deposits",
     "write_offs:read": "Read write-offs",
     "write_offs:write": "Write off balances and take write-offs back",
+    "transfers:read": "Read transfers",
+    "transfers:write": "Change who owes a balance and take that back",
     "refunds:read": "Read credits and refunds",
     "refunds:write": "Ask for, approve, pay and void refunds",
     "payables:read": "Read vendors, bills and what is payable",

@@ -14,7 +14,7 @@ from ar_shared.platform.database import Connection
 from ar_shared.platform.etags import IfMatch, etag_of
 from ar_shared.platform.problems import problem_responses
 from ar_shared.platform.types import ExternalId
-from claims_api.acting import Acting, acting
+from claims_api.acting import Acting
 from claims_api.bank.errors import (
     BankAccountNumberTakenError,
     EmptyStatementError,
@@ -44,6 +44,7 @@ from claims_api.bank.schemas import (
 )
 from claims_api.bank.take_in_statement import take_in_statement
 from claims_api.bank.unmatch_line import unmatch_line
+from claims_api.changes import Answer, Change, IdempotencyHeader
 from claims_api.practices.queries import practice_time
 from claims_api.wiring import Wired, Wiring
 
@@ -68,6 +69,7 @@ CHANGING: Final = (NotFoundError, PreconditionFailedError, PreconditionRequiredE
     "/accounts/by-external-id/{external_id}",
     operation_id="keepBankAccount",
     summary="Declare a bank account",
+    response_model=BankAccountOut,
     responses={
         201: {"model": BankAccountOut, "description": "The account is new."},
         **problem_responses(BankAccountNumberTakenError),
@@ -76,18 +78,19 @@ CHANGING: Final = (NotFoundError, PreconditionFailedError, PreconditionRequiredE
 async def put_account(
     external_id: Annotated[ExternalId, Path(examples=["BANK-1"])],
     body: BankAccountIn,
+    request: Request,
     principal: Writer,
     wired: Wired,
-    response: Response,
-) -> BankAccountOut:
+    idempotency_key: IdempotencyHeader = None,
+) -> Response:
     """With the columns of its CSV files, or the number by which BAI2 files name it."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        who = await acting(connection, principal, wired.clock)
+
+    async def work(connection: Connection, who: Acting) -> Answer:
         kept, is_new = await keep_account(connection, who, external_id, body)
-        access = access_by(principal, who.machine, "keepBankAccount", "change", "bank_account", kept.id)
-        await record_access(connection, "claims", principal.practice_id, access)
-    response.status_code = 201 if is_new else 200
-    return kept
+        return Answer(kept, subject_id=kept.id, status=201 if is_new else 200)
+
+    change = Change(request, principal, wired, idempotency_key, "keepBankAccount", "bank_account", posts=False)
+    return await change.run(None, work)
 
 
 @router.get("/accounts", operation_id="listBankAccounts", summary="List bank accounts")
@@ -104,6 +107,7 @@ async def get_accounts(principal: Reader, wired: Wired) -> list[BankAccountOut]:
     operation_id="uploadBankStatement",
     summary="Bring a bank statement in",
     status_code=201,
+    response_model=StatementOut,
     responses=problem_responses(NotFoundError, NoColumnsError, EmptyStatementError),
     openapi_extra=_BODY,
 )
@@ -113,7 +117,8 @@ async def post_statement(
     wired: Wired,
     form: Annotated[Literal["csv", "bai2"], Query(alias="format")],
     account_id: Annotated[UUID | None, Query(description="Needed for CSV, whose lines name no account.")] = None,
-) -> StatementOut:
+    idempotency_key: IdempotencyHeader = None,
+) -> Response:
     """CSV by the account's declared columns, or BAI2. A line that is known already is not taken in again.
 
     Payments are matched where that is certain: by trace, or by payer, amount and date when nothing else fits.
@@ -121,12 +126,13 @@ async def post_statement(
     content = await request.body()
     if not content:
         raise EmptyStatementError(errors=(FieldError("", EmptyStatementError.code, "Send the statement as the body."),))
-    async with wired.database.tenant_tx(principal.practice_id, period_open=True) as connection:
-        who = await acting(connection, principal, wired.clock)
+
+    async def work(connection: Connection, who: Acting) -> StatementOut:
         statement_id = await take_in_statement(connection, who, content, form, account_id)
-        access = access_by(principal, who.machine, "uploadBankStatement", "change", "bank_statement", statement_id)
-        await record_access(connection, "claims", principal.practice_id, access)
-        return await read_statement(connection, principal.practice_id, statement_id)
+        return await read_statement(connection, who.practice_id, statement_id)
+
+    change = Change(request, principal, wired, idempotency_key, "uploadBankStatement", "bank_statement", 201)
+    return await change.run(None, work)
 
 
 @router.get(
@@ -199,78 +205,115 @@ async def get_line(line_id: UUID, principal: Reader, wired: Wired, response: Res
     "/lines/{line_id}/match",
     operation_id="matchBankLine",
     summary="Match a line with payments",
+    response_model=BankLineDetailOut,
     responses=problem_responses(*CHANGING, LineNotOpenError, PaymentNotOpenError, LineInUseError),
 )
 async def post_match(
-    line_id: UUID, body: MatchIn, principal: Writer, wired: Wired, response: Response, if_match: IfMatch = None
-) -> BankLineDetailOut:
+    line_id: UUID,
+    body: MatchIn,
+    request: Request,
+    principal: Writer,
+    wired: Wired,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyHeader = None,
+) -> Response:
     """One line to many payments, or many lines to one; a fee that was kept closes the payment with it."""
 
-    async def work(connection: Connection, who: Acting) -> None:
+    async def work(connection: Connection, who: Acting) -> BankLineDetailOut:
         await match_line(connection, who, line_id, body, if_match)
+        return await read_line(connection, who.practice_id, line_id)
 
-    return await _change(wired, principal, response, "matchBankLine", line_id, work)
+    return await Change(request, principal, wired, idempotency_key, "matchBankLine", "bank_line").run(line_id, work)
 
 
 @router.post(
     "/lines/{line_id}/unmatch",
     operation_id="unmatchBankLine",
     summary="Undo matches of a line",
+    response_model=BankLineDetailOut,
     responses=problem_responses(*CHANGING),
 )
 async def post_unmatch(
-    line_id: UUID, body: UnmatchIn, principal: Writer, wired: Wired, response: Response, if_match: IfMatch = None
-) -> BankLineDetailOut:
+    line_id: UUID,
+    body: UnmatchIn,
+    request: Request,
+    principal: Writer,
+    wired: Wired,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyHeader = None,
+) -> Response:
     """By linked reversals; the payments wait for the bank again."""
 
-    async def work(connection: Connection, who: Acting) -> None:
+    async def work(connection: Connection, who: Acting) -> BankLineDetailOut:
         await unmatch_line(connection, who, line_id, body, if_match)
+        return await read_line(connection, who.practice_id, line_id)
 
-    return await _change(wired, principal, response, "unmatchBankLine", line_id, work)
+    return await Change(request, principal, wired, idempotency_key, "unmatchBankLine", "bank_line").run(line_id, work)
 
 
 @router.post(
     "/lines/{line_id}/hold",
     operation_id="holdBankLine",
     summary="Keep a line's money as unidentified",
+    response_model=BankLineDetailOut,
     responses=problem_responses(*CHANGING, LineNotOpenError),
 )
 async def post_hold(
-    line_id: UUID, body: HoldIn, principal: Writer, wired: Wired, response: Response, if_match: IfMatch = None
-) -> BankLineDetailOut:
+    line_id: UUID,
+    body: HoldIn,
+    request: Request,
+    principal: Writer,
+    wired: Wired,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyHeader = None,
+) -> Response:
     """An insurer's money without a remittance (E43); it stays an open item until one comes."""
 
-    async def work(connection: Connection, who: Acting) -> None:
+    async def work(connection: Connection, who: Acting) -> BankLineDetailOut:
         await hold_line(connection, who, line_id, body, if_match)
+        return await read_line(connection, who.practice_id, line_id)
 
-    return await _change(wired, principal, response, "holdBankLine", line_id, work)
+    return await Change(request, principal, wired, idempotency_key, "holdBankLine", "bank_line").run(line_id, work)
 
 
 @router.post(
     "/lines/{line_id}/set-aside",
     operation_id="setBankLineAside",
     summary="Set aside a line that is no payment",
+    response_model=BankLineDetailOut,
     responses=problem_responses(*CHANGING, LineInUseError),
 )
 async def post_aside(
-    line_id: UUID, body: SetAsideIn, principal: Writer, wired: Wired, response: Response, if_match: IfMatch = None
-) -> BankLineDetailOut:
+    line_id: UUID,
+    body: SetAsideIn,
+    request: Request,
+    principal: Writer,
+    wired: Wired,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyHeader = None,
+) -> Response:
     """Payroll, rent, a bank's own fee: nothing is posted. `aside=false` takes it back."""
 
-    async def work(connection: Connection, who: Acting) -> None:
+    async def work(connection: Connection, who: Acting) -> BankLineDetailOut:
         await set_line_aside(connection, who, line_id, body, if_match)
+        return await read_line(connection, who.practice_id, line_id)
 
-    return await _change(wired, principal, response, "setBankLineAside", line_id, work)
+    return await Change(request, principal, wired, idempotency_key, "setBankLineAside", "bank_line").run(line_id, work)
 
 
-@router.post("/reassociate", operation_id="reassociateBank", summary="Look for payments of open lines")
-async def post_reassociate(principal: Writer, wired: Wired) -> ReassociationOut:
+@router.post(
+    "/reassociate",
+    operation_id="reassociateBank",
+    summary="Look for payments of open lines",
+    response_model=ReassociationOut,
+)
+async def post_reassociate(
+    request: Request, principal: Writer, wired: Wired, idempotency_key: IdempotencyHeader = None
+) -> Response:
     """What happens by itself when a statement or a remittance comes; harmless to repeat."""
-    async with wired.database.tenant_tx(principal.practice_id, period_open=True) as connection:
-        who = await acting(connection, principal, wired.clock)
-        access = access_by(principal, who.machine, "reassociateBank", "change")
-        await record_access(connection, "claims", principal.practice_id, access)
-        return await reassociate(connection, who)
+    return await Change(request, principal, wired, idempotency_key, "reassociateBank", "bank_line").run(
+        None, reassociate
+    )
 
 
 @router.get("/open-items", operation_id="listBankOpenItems", summary="List what does not agree yet")
@@ -309,22 +352,3 @@ async def _read(
         access = access_by(principal, wired.clock.now(), operation, "view", kind, row_id)
         await record_access(connection, "claims", principal.practice_id, access)
     return found
-
-
-async def _change(
-    wired: Wiring,
-    principal: Principal,
-    response: Response,
-    operation: str,
-    line_id: UUID,
-    work: Callable[[Connection, Acting], Awaitable[None]],
-) -> BankLineDetailOut:
-    practice = principal.practice_id
-    async with wired.database.tenant_tx(practice, period_open=True) as connection:
-        who = await acting(connection, principal, wired.clock)
-        await work(connection, who)
-        access = access_by(principal, who.machine, operation, "change", "bank_line", line_id)
-        await record_access(connection, "claims", practice, access)
-        line = await read_line(connection, practice, line_id)
-    response.headers["ETag"] = etag_of(line.version)
-    return line

@@ -3,14 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from ar_shared.kernel.errors import FieldError
 from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
-from ar_shared.platform.etags import etag_of
+from ar_shared.platform.database import Connection
 from ar_shared.platform.problems import problem_responses
-from claims_api.acting import acting
+from claims_api.acting import Acting, acting
+from claims_api.changes import Answer, Change, IdempotencyHeader
 from claims_api.claims.read_claim import read_claim
 from claims_api.claims.schemas import ClaimOut
 from claims_api.coordination.bill_next import Step, bill_next
@@ -48,22 +49,23 @@ async def get_coordination(claim_id: UUID, principal: Reader, wired: Wired) -> C
     "/bill-next",
     operation_id="billNextPayer",
     summary="Bill the next payer",
+    response_model=ClaimOut,
     responses=problem_responses(NotDecidedError, NothingForNextPayerError, CrossoverAwaitedError, CobUnbalancedError),
 )
-async def post_bill_next(claim_id: UUID, principal: Writer, wired: Wired, response: Response) -> ClaimOut:
+async def post_bill_next(
+    claim_id: UUID, request: Request, principal: Writer, wired: Wired, idempotency_key: IdempotencyHeader = None
+) -> Response:
     """The claim to the next payer with the decision of the one before, exactly as it came; made if it is not there.
 
     Refused before that decision, while a crossover is awaited, and when the decision does not add up.
     """
-    async with wired.database.tenant_tx(principal.practice_id, period_open=True) as connection:
-        who = await acting(connection, principal, wired.clock)
-        settings = await coordination_settings(connection, principal.practice_id)
+
+    async def work(connection: Connection, who: Acting) -> Answer:
+        settings = await coordination_settings(connection, who.practice_id)
         step = await bill_next(connection, who, claim_id, crossover_days=settings.crossover_days)
-        claim, version = await read_claim(connection, principal.practice_id, _next_claim(step))
-        access = access_by(principal, who.machine, "billNextPayer", "change", "claim", claim_id)
-        await record_access(connection, "claims", principal.practice_id, access)
-    response.headers["ETag"] = etag_of(version)
-    return claim
+        return Answer(*await read_claim(connection, who.practice_id, _next_claim(step)))
+
+    return await Change(request, principal, wired, idempotency_key, "billNextPayer", "claim").run(claim_id, work)
 
 
 def _next_claim(step: Step) -> UUID:

@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
-from ar_shared.platform.idempotency import StoredAnswer, request_key, store_answer, stored_answer
-from claims_api.acting import acting
+from ar_shared.platform.database import Connection
+from claims_api.acting import Acting
+from claims_api.changes import Change, IdempotencyHeader
 from claims_api.claims.add_note import add_note
 from claims_api.timeline.read_timeline import read_timeline
 from claims_api.timeline.schemas import NoteIn, NoteOut, TimelineOut
@@ -38,24 +39,13 @@ async def post_note(
     request: Request,
     principal: Annotated[Principal, require("claims:write")],
     wired: Wired,
-    idempotency_key: Annotated[
-        str | None, Header(alias="Idempotency-Key", description="Makes a repeat of this request harmless.")
-    ] = None,
+    idempotency_key: IdempotencyHeader = None,
 ) -> Response:
     """Signed by the token's actor; a note is never changed or deleted."""
-    practice_id = principal.practice_id
-    key = request_key(principal.client_id, idempotency_key, f"addClaimNote {claim_id}", await request.body())
-    lock = key.lock(practice_id) if key else None
-    async with wired.database.tenant_tx(practice_id, key_lock=lock) as connection:
-        access = access_by(principal, wired.clock.now(), "addClaimNote", "change", "claim", claim_id)
-        await record_access(connection, "claims", practice_id, access)
-        answer = await stored_answer(connection, "claims", practice_id, key)
-        if answer is not None:
-            headers = {"Idempotency-Replayed": "true"}
-            return Response(answer.body, answer.status, headers, media_type="application/json")
-        who = await acting(connection, principal, wired.clock)
+
+    async def work(connection: Connection, who: Acting) -> NoteOut:
         note_id = await add_note(connection, who, claim_id, body.text)
-        note = NoteOut(
+        return NoteOut(
             id=note_id,
             claim_id=claim_id,
             text=body.text,
@@ -63,6 +53,6 @@ async def post_note(
             actor_kind=who.actor.kind,
             created_at=who.moment.at,
         )
-        made = StoredAnswer(201, note.model_dump_json().encode())
-        await store_answer(connection, "claims", practice_id, key, made, who.machine)
-    return Response(made.body, made.status, media_type="application/json")
+
+    change = Change(request, principal, wired, idempotency_key, "addClaimNote", "claim", 201, posts=False)
+    return await change.run(claim_id, work)

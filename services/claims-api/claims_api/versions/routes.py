@@ -1,18 +1,16 @@
 """HTTP of claim versions."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.database import Connection
-from ar_shared.platform.idempotency import StoredAnswer, request_key, store_answer, stored_answer
 from ar_shared.platform.problems import problem_responses
-from ar_shared.platform.types import WireModel
-from claims_api.acting import Acting, acting
+from claims_api.acting import Acting
+from claims_api.changes import Answer, Change, IdempotencyHeader
 from claims_api.transitions import IllegalTransitionError
 from claims_api.versions.add_late_charges import add_late_charges
 from claims_api.versions.correct_claim import correct_claim
@@ -37,15 +35,12 @@ from claims_api.versions.schemas import (
 )
 from claims_api.versions.void_claim import void_claim
 from claims_api.versions.withdraw_version import withdraw_version
-from claims_api.wiring import Wired, Wiring
+from claims_api.wiring import Wired
 
 router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["claims"])
 
 Reader = Annotated[Principal, require("claims:read")]
 Writer = Annotated[Principal, require("claims:write")]
-IdempotencyHeader = Annotated[
-    str | None, Header(alias="Idempotency-Key", description="Makes a repeat of this request harmless.")
-]
 REFUSALS = problem_responses(VersionPendingError, VersionRefusedError, IllegalTransitionError)
 
 
@@ -81,10 +76,10 @@ async def post_correct(
     Changed charges are voided and posted anew when it is sent; what the payer posted stays until its own reversal.
     """
 
-    async def work(connection: Connection, who: Acting) -> WireModel:
+    async def work(connection: Connection, who: Acting) -> VersionOut:
         return await _version(connection, who, await correct_claim(connection, who, claim_id, body))
 
-    return await _write(wired, principal, request, idempotency_key, "correctClaim", claim_id, work)
+    return await Change(request, principal, wired, idempotency_key, "correctClaim", "claim", 201).run(claim_id, work)
 
 
 @router.post(
@@ -105,10 +100,10 @@ async def post_void(
 ) -> Response:
     """A void (frequency 8) with the payer's claim control number; the claim is voided by the payer's reversal."""
 
-    async def work(connection: Connection, who: Acting) -> WireModel:
+    async def work(connection: Connection, who: Acting) -> VersionOut:
         return await _version(connection, who, await void_claim(connection, who, claim_id, body.reason))
 
-    return await _write(wired, principal, request, idempotency_key, "voidClaim", claim_id, work)
+    return await Change(request, principal, wired, idempotency_key, "voidClaim", "claim", 201).run(claim_id, work)
 
 
 @router.post(
@@ -129,10 +124,10 @@ async def post_resubmit(
 ) -> Response:
     """A new claim (frequency 1) after a rejection, or after a decision that was none; it waits to be sent."""
 
-    async def work(connection: Connection, who: Acting) -> WireModel:
+    async def work(connection: Connection, who: Acting) -> VersionOut:
         return await _version(connection, who, await resubmit_claim(connection, who, claim_id, body))
 
-    return await _write(wired, principal, request, idempotency_key, "resubmitClaim", claim_id, work)
+    return await Change(request, principal, wired, idempotency_key, "resubmitClaim", "claim", 201).run(claim_id, work)
 
 
 @router.post(
@@ -153,60 +148,35 @@ async def post_late_charges(
 ) -> Response:
     """As a replacement with all services where the payer takes one, else as a further claim."""
 
-    async def work(connection: Connection, who: Acting) -> WireModel:
+    async def work(connection: Connection, who: Acting) -> Answer:
         made = await add_late_charges(connection, who, claim_id, body)
         if isinstance(made, MadeVersion):
             version = await _version(connection, who, made)
-            return LateChargesOut(way="replacement", version=version, claim_id=claim_id)
-        return LateChargesOut(way="further_claim", version=None, claim_id=made)
+            return Answer(LateChargesOut(way="replacement", version=version, claim_id=claim_id))
+        return Answer(LateChargesOut(way="further_claim", version=None, claim_id=made))
 
-    return await _write(wired, principal, request, idempotency_key, "addLateCharges", claim_id, work)
+    return await Change(request, principal, wired, idempotency_key, "addLateCharges", "claim", 201).run(claim_id, work)
 
 
 @router.post(
     "/withdraw",
     operation_id="withdrawClaimVersion",
     summary="Give up a version that waits",
+    response_model=VersionsOut,
     responses=problem_responses(NothingPendingError),
 )
-async def post_withdraw(claim_id: UUID, principal: Writer, wired: Wired) -> VersionsOut:
+async def post_withdraw(
+    claim_id: UUID, request: Request, principal: Writer, wired: Wired, idempotency_key: IdempotencyHeader = None
+) -> Response:
     """The claim stands as the payer has it; the version stays in the list as withdrawn."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        who = await acting(connection, principal, wired.clock)
+
+    async def work(connection: Connection, who: Acting) -> VersionsOut:
         await withdraw_version(connection, who, claim_id)
-        access = access_by(principal, who.machine, "withdrawClaimVersion", "change", "claim", claim_id)
-        await record_access(connection, "claims", principal.practice_id, access)
-        return await read_versions(connection, principal.practice_id, claim_id)
+        return await read_versions(connection, who.practice_id, claim_id)
+
+    return await Change(request, principal, wired, idempotency_key, "withdrawClaimVersion", "claim").run(claim_id, work)
 
 
 async def _version(connection: Connection, who: Acting, made: MadeVersion) -> VersionOut:
     versions = await read_versions(connection, who.practice_id, made.claim_id)
     return next(version for version in versions.versions if version.n == made.n)
-
-
-async def _write(
-    wired: Wiring,
-    principal: Principal,
-    request: Request,
-    idempotency_key: str | None,
-    operation: str,
-    claim_id: UUID,
-    work: Callable[[Connection, Acting], Awaitable[WireModel]],
-) -> Response:
-    """One transaction under the caller's key; the first answer again for a repeat."""
-    practice_id = principal.practice_id
-    key = request_key(principal.client_id, idempotency_key, f"{operation} {claim_id}", await request.body())
-    lock = key.lock(practice_id) if key else None
-    async with wired.database.tenant_tx(practice_id, key_lock=lock, period_open=True) as connection:
-        access = access_by(principal, wired.clock.now(), operation, "change", "claim", claim_id)
-        await record_access(connection, "claims", practice_id, access)
-        headers: dict[str, Any] = {}
-        answer = await stored_answer(connection, "claims", practice_id, key)
-        if answer is None:
-            who = await acting(connection, principal, wired.clock)
-            made = await work(connection, who)
-            answer = StoredAnswer(201, made.model_dump_json().encode())
-            await store_answer(connection, "claims", practice_id, key, answer, who.machine)
-        else:
-            headers["Idempotency-Replayed"] = "true"
-    return Response(answer.body, answer.status, headers, media_type="application/json")

@@ -11,22 +11,21 @@ _LINE: Final = (
     "l.id, l.account_id, l.statement_id, l.posted_on, l.amount_cents, l.reference, l.customer_reference, l.type_code, "
     "l.text, l.traces, l.company_ids, s.state, s.matched_cents, s.held_cents, s.reason, s.version, s.updated_at"
 )
-_LINES: Final = (
+LINES: Final = (
     f"SELECT {_LINE} FROM claims.bank_line l "
     "JOIN claims.bank_line_state s ON s.practice_id = $1 AND s.line_id = l.id WHERE l.practice_id = $1"
 )
 
 # A payment waits for what no bank line and no insurer's receipt has settled; nothing waits for a payment of nothing.
-_SETTLED: Final = """
-SELECT x.remittance_id, sum(x.cents)::bigint AS cents FROM (
+_SETTLING: Final = """
     SELECT m.remittance_id, m.amount_cents + m.fee_cents AS cents FROM claims.bank_match m
     WHERE m.practice_id = $1 AND m.remittance_id IS NOT NULL AND m.undone_at IS NULL
     UNION ALL
     SELECT a.remittance_id, a.amount_cents - a.returned_cents FROM claims.receipt_application a
     WHERE a.practice_id = $1 AND a.remittance_id IS NOT NULL AND a.undone_at IS NULL
-) x GROUP BY x.remittance_id
 """
-_OPEN_PAYMENTS: Final = f"""
+_SETTLED: Final = f"SELECT x.remittance_id, sum(x.cents)::bigint AS cents FROM ({_SETTLING}) x GROUP BY x.remittance_id"
+OPEN_PAYMENTS: Final = f"""
 WITH settled AS MATERIALIZED ({_SETTLED})
 SELECT r.id, r.trace_number, r.payer_key, coalesce(r.payer_name, '') AS payer_name, r.payer_id, r.payment_cents,
        r.payment_cents - coalesce(s.cents, 0) AS open_cents,
@@ -75,9 +74,7 @@ async def insert_lines(
 
 
 async def line_row(connection: Connection, practice_id: int, line_id: UUID, *, lock: bool = False) -> Row | None:
-    return await connection.fetchrow(
-        f"{_LINES} AND l.id = $2 {'FOR UPDATE OF s' if lock else ''}", practice_id, line_id
-    )
+    return await connection.fetchrow(f"{LINES} AND l.id = $2 {'FOR UPDATE OF s' if lock else ''}", practice_id, line_id)
 
 
 async def line_page(
@@ -85,7 +82,7 @@ async def line_page(
 ) -> list[Row]:
     """Newest first."""
     return await connection.fetch(
-        f"{_LINES} AND ($2::text IS NULL OR s.state = $2) AND ($3::uuid IS NULL OR l.account_id = $3) "
+        f"{LINES} AND ($2::text IS NULL OR s.state = $2) AND ($3::uuid IS NULL OR l.account_id = $3) "
         "AND ($4::uuid IS NULL OR l.id < $4) ORDER BY l.id DESC LIMIT $5",
         practice_id,
         filters.get("state"),
@@ -97,7 +94,7 @@ async def line_page(
 
 async def open_lines(connection: Connection, practice_id: int) -> list[Row]:
     """Lines with money nobody has matched, oldest first."""
-    return await connection.fetch(f"{_LINES} AND s.state = 'open' ORDER BY l.posted_on, l.id", practice_id)
+    return await connection.fetch(f"{LINES} AND s.state = 'open' ORDER BY l.posted_on, l.id", practice_id)
 
 
 def line_facts(row: Row) -> LineFacts:
@@ -115,7 +112,7 @@ def line_facts(row: Row) -> LineFacts:
 
 async def open_payment_rows(connection: Connection, practice_id: int) -> list[Row]:
     """Posted remittances that the bank has not settled to the cent, oldest first."""
-    return await connection.fetch(_OPEN_PAYMENTS, practice_id)
+    return await connection.fetch(OPEN_PAYMENTS, practice_id)
 
 
 def open_payment(row: Row) -> OpenPayment:
@@ -132,9 +129,9 @@ def open_payment(row: Row) -> OpenPayment:
 async def settled_by_trace(connection: Connection, practice_id: int, traces: list[str]) -> list[Row]:
     """(id, settled cents) of posted remittances under these traces that the bank has settled, in part or whole."""
     return await connection.fetch(
-        f"WITH settled AS MATERIALIZED ({_SETTLED}) SELECT r.id, s.cents FROM claims.remittance r "
-        "JOIN settled s ON s.remittance_id = r.id "
-        "WHERE r.practice_id = $1 AND r.trace_number = ANY($2::text[]) AND s.cents > 0",
+        f"SELECT r.id, sum(x.cents)::bigint AS cents FROM claims.remittance r JOIN ({_SETTLING}) x "
+        "ON x.remittance_id = r.id WHERE r.practice_id = $1 AND r.trace_number = ANY($2::text[]) "
+        "GROUP BY r.id HAVING sum(x.cents) > 0",
         practice_id,
         traces,
     )

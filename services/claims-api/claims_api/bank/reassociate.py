@@ -5,17 +5,30 @@ suggestions. A transfer whose addenda name an insurer's trace that we do not kno
 (E43) until its remittance comes.
 """
 
-from typing import Final
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, TypeAlias
+from uuid import UUID
 
-from ar_shared.platform.database import Connection, Database, Row
+from ar_shared.platform.database import Connection, Database
 from claims_api.acting import Acting
 from claims_api.bank import queries
-from claims_api.bank.domain.matching import LineFacts, OpenPayment, by_trace, certain
+from claims_api.bank.candidate_queries import find_candidates, has_open_lines
+from claims_api.bank.domain.candidates import Candidate
 from claims_api.bank.hold_line import hold_rest
 from claims_api.bank.schemas import ReassociationOut
 from claims_api.bank.settle import Settlement, settle
 
 NO_REMITTANCE: Final = "the remittance of this trace has not come"
+Place: TypeAlias = tuple[date, UUID]
+"""A line's day and id: lines are looked at in this order."""
+BEGINNING: Final[Place] = (date.min, UUID(int=0))
+
+
+@dataclass(slots=True)
+class _Done:
+    matched: int = 0
+    held: int = 0
 
 
 async def reassociate_after(database: Database, acting: Acting) -> None:
@@ -26,57 +39,62 @@ async def reassociate_after(database: Database, acting: Acting) -> None:
 
 async def reassociate(connection: Connection, acting: Acting) -> ReassociationOut:
     """Match what is certain, oldest line first; what was matched before stays."""
-    matched = held = 0
-    rows = await queries.open_lines(connection, acting.practice_id)
-    if not rows:
-        return ReassociationOut(matched_count=0, held_count=0)
-    facts = {row["id"]: queries.line_facts(row) for row in rows}
-    payments = await _payments(connection, acting.practice_id)
-    for row in rows:
-        line = await queries.line_row(connection, acting.practice_id, row["id"], lock=True)
-        if line is None or line["version"] != row["version"]:
+    done = _Done()
+    place = BEGINNING if await has_open_lines(connection, acting.practice_id) else None
+    while place is not None:
+        place = await _go_on(connection, acting, place, done)
+    return ReassociationOut(matched_count=done.matched, held_count=done.held)
+
+
+async def _go_on(connection: Connection, acting: Acting, after: Place, done: _Done) -> Place | None:
+    """Search, and go through what was found, from the line after a place; the place at which to search again.
+
+    That is a line that took money back: its payment waits again, perhaps for one of the next lines.
+    """
+    found = await find_candidates(connection, acting.practice_id)
+    for line in found.lines:
+        place = (line.facts.posted_on, line.facts.id)
+        if place <= after:
             continue
-        fact = facts[row["id"]]
-        settlements, by = await _settlements(connection, acting, fact, payments, list(facts.values()))
-        if settlements:
-            await settle(connection, acting, line, settlements, by=by, reason=None)
-            payments = await _payments(connection, acting.practice_id)
-            del facts[row["id"]]
-            matched += 1
-        elif _is_unknown_transfer(line, fact, payments):
-            await hold_rest(connection, acting, line, NO_REMITTANCE)
-            held += 1
-    return ReassociationOut(matched_count=matched, held_count=held)
+        if line.facts.amount_cents < 0:
+            if await _take_back(connection, acting, line):
+                done.matched += 1
+                return place
+        elif (suggestion := found.certain(line)) is not None:
+            settlements = [Settlement(payment.id, amount_cents=payment.open_cents) for payment in suggestion.payments]
+            if await _settle(connection, acting, line, settlements, suggestion.by):
+                found.settle(line, suggestion)
+                done.matched += 1
+        elif found.is_unknown_transfer(line):
+            done.held += await _hold(connection, acting, line)
+    return None
 
 
-async def _payments(connection: Connection, practice_id: int) -> list[OpenPayment]:
-    return [queries.open_payment(row) for row in await queries.open_payment_rows(connection, practice_id)]
-
-
-async def _settlements(
-    connection: Connection,
-    acting: Acting,
-    line: LineFacts,
-    payments: list[OpenPayment],
-    lines: list[LineFacts],
-) -> tuple[list[Settlement], str]:
-    undone = await queries.taken_apart(connection, acting.practice_id, line.id)
-    if line.amount_cents < 0:
-        returned = await _returned(connection, acting, line)
-        return [one for one in returned if one.remittance_id not in undone], "trace"
-    found = certain(line, [payment for payment in payments if payment.id not in undone], lines)
-    if found is None:
-        return [], ""
-    return [Settlement(payment.id, amount_cents=payment.open_cents) for payment in found.payments], found.by
-
-
-async def _returned(connection: Connection, acting: Acting, line: LineFacts) -> list[Settlement]:
+async def _take_back(connection: Connection, acting: Acting, line: Candidate) -> bool:
     """A returned transfer: the one payment under its trace of which the bank has exactly that much."""
-    rows = await queries.settled_by_trace(connection, acting.practice_id, list(line.named))
-    fitting = [row for row in rows if row["cents"] == -line.amount_cents]
-    return [Settlement(fitting[0]["id"], amount_cents=line.amount_cents)] if len(fitting) == 1 else []
+    rows = await queries.settled_by_trace(connection, acting.practice_id, list(line.facts.named))
+    fitting = [row["id"] for row in rows if row["cents"] == -line.facts.amount_cents]
+    if len(fitting) != 1 or fitting[0] in line.undone:
+        return False
+    settlement = Settlement(fitting[0], amount_cents=line.facts.amount_cents)
+    return await _settle(connection, acting, line, [settlement], "trace")
 
 
-def _is_unknown_transfer(line: Row, fact: LineFacts, payments: list[OpenPayment]) -> bool:
-    unheld = line["amount_cents"] - line["matched_cents"] - line["held_cents"]
-    return unheld > 0 and bool(line["traces"]) and by_trace(fact, payments) is None
+async def _settle(
+    connection: Connection, acting: Acting, line: Candidate, settlements: list[Settlement], by: str
+) -> bool:
+    """False when somebody changed the line meanwhile."""
+    row = await queries.line_row(connection, acting.practice_id, line.facts.id, lock=True)
+    if row is None or row["version"] != line.version:
+        return False
+    await settle(connection, acting, row, settlements, by=by, reason=None)
+    return True
+
+
+async def _hold(connection: Connection, acting: Acting, line: Candidate) -> bool:
+    """False when somebody changed the line meanwhile."""
+    row = await queries.line_row(connection, acting.practice_id, line.facts.id, lock=True)
+    if row is None or row["version"] != line.version:
+        return False
+    await hold_rest(connection, acting, row, NO_REMITTANCE)
+    return True

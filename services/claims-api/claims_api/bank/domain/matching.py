@@ -12,6 +12,8 @@ from uuid import UUID
 
 WINDOW_BUSINESS_DAYS: Final = 3
 """CORE 370 lets remittance and money be three business days apart."""
+WINDOW_DAYS: Final = WINDOW_BUSINESS_DAYS + 2
+"""As many days at most are between them: the business days and one weekend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def certain(line: LineFacts, payments: Sequence[OpenPayment], lines: Sequence[Li
     """The one suggestion that may be matched without a person; lines: all open lines, this one among them."""
     traced = by_trace(line, payments)
     if traced is not None:
-        return traced if traced.difference_cents == 0 and _is_unique(traced) else None
+        return traced if traced.difference_cents == 0 and _is_plain(traced) else None
     found = by_amount(line, payments)
     if len(found) != 1 or found[0].by != "payer":
         return None
@@ -100,10 +102,10 @@ def _is_named(line: LineFacts, payment: OpenPayment) -> bool:
     return not line.company_ids or payment.payer_key in line.company_ids or not payment.payer_key.isdigit()
 
 
-def _is_unique(suggestion: Suggestion) -> bool:
-    """No two payments under one trace: that may be one payment told twice."""
+def _is_plain(suggestion: Suggestion) -> bool:
+    """Each waits for money, and no two are under one trace: that may be one payment told twice."""
     traces = [payment.trace for payment in suggestion.payments]
-    return len(set(traces)) == len(traces)
+    return len(set(traces)) == len(traces) and all(payment.open_cents > 0 for payment in suggestion.payments)
 
 
 def _plain(text: str) -> str:

@@ -4,6 +4,7 @@ One server per work tree (`.cache/postgres-*`), shared by all workers and runs, 
 One migrated template database per state of the migrations, kept for the next run. Tests take:
 
 - `fresh_database`: a clone of the template for this test alone;
+- `sandbox_database`: the same with a sandbox practice in it (`sandbox_template`);
 - `worker_database`: a clone for this worker, for tests that only touch a practice of their own;
 - `empty_database`: for tests of the migrations themselves.
 
@@ -21,9 +22,11 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 from ar_tools.pg_binaries import find_binaries
 from ar_tools.postgres import ServerAddress
 from ar_tools.shared_postgres import shared_postgres
+from ar_tools.sql import in_loop
 from ar_tools.test_databases import ROOT, DatabaseUrls, cloned, ensure_template, shape_key
 
 # Relative, because the tests are not on the import path.
+from .support.claims_sandbox import SandboxTemplate
 from .support.static_sql import captured, planned_faults
 
 MAJOR = 15
@@ -82,6 +85,18 @@ def template_db(pg: ServerAddress, pg_folder: Path) -> Iterator[str]:
 @pytest.fixture
 def fresh_database(pg: ServerAddress, template_db: str) -> Iterator[DatabaseUrls]:
     with cloned(pg, template_db) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def sandbox_template(pg: ServerAddress, template_db: str) -> Iterator[SandboxTemplate]:
+    with cloned(pg, template_db) as database:
+        yield in_loop(SandboxTemplate.made_in(database))
+
+
+@pytest.fixture
+def sandbox_database(pg: ServerAddress, sandbox_template: SandboxTemplate) -> Iterator[DatabaseUrls]:
+    with cloned(pg, sandbox_template.name) as database:
         yield database
 
 

@@ -45,7 +45,6 @@ class World:
     urls: DatabaseUrls
     practice_id: int
     principal: Principal
-    secret: str = ""
     now: datetime = NOW
     coverages: dict[str, UUID] = field(default_factory=dict)
 

@@ -1,8 +1,11 @@
 """A claims-api over a database of its own, with a sandbox practice and a client, called in this process."""
 
+import contextlib
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
+from math import inf
+from typing import Any, Final, Self
 from uuid import UUID
 
 import httpx
@@ -15,6 +18,50 @@ from ar_tools.test_databases import DatabaseUrls
 from claims_api.main import create_app
 from claims_api.sandbox import seed
 from claims_api.settings import ClaimsSettings
+
+TOKEN_SECONDS: Final = 240
+
+
+@dataclass
+class SandboxTemplate:
+    """A database with a sandbox practice, its parties and its client, cloned for each test that takes a `sandbox`."""
+
+    name: str
+    made: dict[str, str]
+    practice_id: int
+    _token: str = ""
+    _asked_at: float = -inf
+
+    @property
+    def practice(self) -> UUID:
+        return UUID(self.made["practice"])
+
+    @property
+    def secret(self) -> str:
+        return self.made["client_secret"]
+
+    @classmethod
+    async def made_in(cls, urls: DatabaseUrls) -> Self:
+        database = Database(urls.claims)
+        try:
+            made = await seed(database, {})
+            async with database.control_tx() as connection:
+                practice_id = await connection.fetchval("SELECT id FROM claims.practice")
+            template = cls(urls.name, made, practice_id)
+            # The key that signs is made by the first request, so that each clone has it.
+            async with claims_api(urls) as (_, http):
+                await template.authorise(http)
+        finally:
+            await database.close()
+        return template
+
+    async def authorise(self, http: httpx.AsyncClient) -> None:
+        """With a token that is good in every clone; proving a secret takes longer than most tests."""
+        if time.monotonic() > self._asked_at + TOKEN_SECONDS:
+            form = {"grant_type": "client_credentials", "client_id": "sandbox", "client_secret": self.secret}
+            answer = await http.post("/oauth2/token", data=form)
+            self._token, self._asked_at = answer.json()["access_token"], time.monotonic()
+        http.headers["Authorization"] = f"Bearer {self._token}"
 
 
 @dataclass
@@ -35,27 +82,29 @@ class Sandbox:
         return made
 
 
-@pytest.fixture
-async def sandbox(fresh_database: DatabaseUrls) -> AsyncIterator[Sandbox]:
-    settings = ClaimsSettings(database_url=SecretStr(fresh_database.claims), environment="test")
-    database = Database(fresh_database.claims)
-    made = await seed(database, {})
-    app = create_app(settings)
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://claims-api") as http:
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": made["client_id"],
-            "client_secret": made["client_secret"],
-        }
-        token = (await http.post("/oauth2/token", data=form)).json()["access_token"]
-        http.headers["Authorization"] = f"Bearer {token}"
-        async with database.control_tx() as connection:
-            practice_id = await connection.fetchval("SELECT id FROM claims.practice")
-        yield Sandbox(app, http, database, fresh_database, UUID(made["practice"]), practice_id)
+@contextlib.asynccontextmanager
+async def claims_api(urls: DatabaseUrls) -> AsyncIterator[tuple[FastAPI, httpx.AsyncClient]]:
+    """The service in this process, without its background, and a client that is not authorised yet."""
+    app = create_app(ClaimsSettings(database_url=SecretStr(urls.claims), environment="test"))
+    try:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://claims-api") as http:
+            yield app, http
+    finally:
         await app.state.wiring.file_worker.close()
         await app.state.wiring.database.close()
-    await database.close()
+
+
+@pytest.fixture
+async def sandbox(sandbox_template: SandboxTemplate, sandbox_database: DatabaseUrls) -> AsyncIterator[Sandbox]:
+    database = Database(sandbox_database.claims)
+    try:
+        async with claims_api(sandbox_database) as (app, http):
+            await sandbox_template.authorise(http)
+            yield Sandbox(
+                app, http, database, sandbox_database, sandbox_template.practice, sandbox_template.practice_id
+            )
+    finally:
+        await database.close()
 
 
 @pytest.fixture

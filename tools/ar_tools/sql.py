@@ -11,12 +11,12 @@ T = TypeVar("T")
 
 def execute(url: str, *statements: str) -> None:
     """Run each statement by itself, outside any transaction (CREATE DATABASE wants that)."""
-    _in_loop(_execute(url, statements))
+    in_loop(_execute(url, statements))
 
 
 def fetch_names(url: str, query: str) -> list[str]:
     """The first column of each row."""
-    return _in_loop(_fetch_names(url, query))
+    return in_loop(_fetch_names(url, query))
 
 
 async def _execute(url: str, statements: tuple[str, ...]) -> None:
@@ -36,7 +36,7 @@ async def _fetch_names(url: str, query: str) -> list[str]:
         await connection.close()
 
 
-def _in_loop(work: Coroutine[Any, Any, T]) -> T:
+def in_loop(work: Coroutine[Any, Any, T]) -> T:
     """In a loop of its own that is not made the current one: tests have theirs."""
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
         return runner.run(work)

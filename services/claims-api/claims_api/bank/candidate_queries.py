@@ -6,7 +6,7 @@ from uuid import UUID
 from ar_shared.platform.database import Connection, Row
 from claims_api.bank.domain.candidates import Candidate, Candidates
 from claims_api.bank.domain.matching import WINDOW_DAYS, OpenPayment
-from claims_api.bank.queries import LINES, OPEN_PAYMENTS, line_facts
+from claims_api.bank.queries import LINES, NO_JIT, OPEN_PAYMENTS, line_facts
 
 # A row for each line and payment that go together (a payment named by two values of a line comes once), and one for a
 # line without a payment that took money of a known trace back, or brought a transfer that nobody keeps yet.
@@ -56,7 +56,7 @@ async def has_open_lines(connection: Connection, practice_id: int) -> bool:
 
 async def find_candidates(connection: Connection, practice_id: int) -> Candidates:
     """Lines that something may be done with, oldest first, and the payments that may be theirs."""
-    await connection.execute("SET LOCAL jit = off")  # compiling takes seconds, and the search a fraction of one
+    await connection.execute(NO_JIT)
     rows = await connection.fetch(_SEARCH, practice_id)
     of_line: dict[UUID, list[Row]] = {}
     for row in rows:

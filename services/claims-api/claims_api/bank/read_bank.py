@@ -69,14 +69,7 @@ async def read_content(connection: Connection, practice_id: int, statement_id: U
 async def open_items(connection: Connection, practice_id: int, today: date) -> OpenItemsOut:
     """Every line, remittance and receipt that does not agree with the other side, oldest first."""
     classes = await queries.day_classes(connection, practice_id)
-    lines = await queries.open_lines(connection, practice_id)
-    payments = await queries.open_payment_rows(connection, practice_id)
-    named = _named(lines, payments)
-    items = [_of_line(row, named) for row in lines]
-    items += [_of_payment(row, named) for row in payments]
-    items += [_of_receipt(row) for row in await queries.open_receipt_rows(connection, practice_id)]
-    shown = [_aged(item, classes, today) for item in items]
-    shown.sort(key=lambda item: (item.since, str(item.line_id or item.remittance_id or item.receipt_id)))
+    shown = [_aged(row, classes, today) for row in await queries.open_item_rows(connection, practice_id)]
     return OpenItemsOut(day_classes=classes, total_cents=sum(item.amount_cents for item in shown), items=shown)
 
 
@@ -152,36 +145,6 @@ def _suggestion(suggestion: Suggestion) -> SuggestionOut:
     )
 
 
-def _named(lines: list[Row], payments: list[Row]) -> set[UUID]:
-    """Lines and payments that name each other and differ in amount."""
-    known = [queries.open_payment(row) for row in payments]
-    found: set[UUID] = set()
-    for row in lines:
-        facts = queries.line_facts(row)
-        traced = by_trace(facts, known) if facts.amount_cents > 0 else None
-        if traced is not None and traced.difference_cents:
-            found |= {facts.id, *(payment.id for payment in traced.payments)}
-    return found
-
-
-def _of_line(row: Row, named: set[UUID]) -> dict[str, Any]:
-    cents = row["amount_cents"] - row["matched_cents"]
-    kind = "amount_mismatch" if row["id"] in named else "money_without_remittance"
-    kind = kind if cents > 0 else "money_taken_back"
-    return {"kind": kind, "line_id": row["id"], "amount_cents": cents, "since": row["posted_on"]}
-
-
-def _of_payment(row: Row, named: set[UUID]) -> dict[str, Any]:
-    kind = "amount_mismatch" if row["id"] in named else "remittance_without_money"
-    return {"kind": kind, "remittance_id": row["id"], "amount_cents": -row["open_cents"], "since": row["paid_on"]}
-
-
-def _of_receipt(row: Row) -> dict[str, Any]:
-    kind = "receipt_not_deposited" if row["open_cents"] > 0 else "return_not_at_bank"
-    return {"kind": kind, "receipt_id": row["id"], "amount_cents": -row["open_cents"], "since": row["received_on"]}
-
-
-def _aged(item: dict[str, Any], classes: list[int], today: date) -> OpenItemOut:
-    age = queries.age_days(item["since"], today)
-    whole = {"line_id": None, "remittance_id": None, "receipt_id": None, **item}
-    return OpenItemOut(**whole, age_days=age, age_class=sum(age >= day for day in classes))
+def _aged(row: Row, classes: list[int], today: date) -> OpenItemOut:
+    age = queries.age_days(row["since"], today)
+    return OpenItemOut(**dict(row), age_days=age, age_class=sum(age >= day for day in classes))

@@ -115,7 +115,7 @@ FROM claims.denial_case
 ;
 CREATE VIEW claims_export.remittance_v1 AS
 SELECT practice_id, id AS remittance_id, payer_id, payer_name, trace_number, method, payment_cents,
-       held_cents, paid_on, state, claim_count, duplicate_of, effective_on, received_at
+       held_cents, paid_on, state, claim_count, duplicate_of, effective_on, received_at, difference_cents
 FROM claims.remittance
 ;
 CREATE VIEW claims_export.settlement_v1 AS
@@ -127,6 +127,67 @@ FROM claims.receipt_application WHERE undone_at IS NULL AND remittance_id IS NOT
 ;
 CREATE VIEW claims_export.bank_account_v1 AS
 SELECT practice_id, id AS bank_account_id FROM claims.bank_account
+;
+CREATE VIEW claims_export.bank_line_v1 AS
+SELECT l.practice_id, l.id AS bank_line_id, l.statement_id, l.posted_on, l.amount_cents, s.matched_cents, s.held_cents,
+       s.state, l.traces || ARRAY[l.reference, l.customer_reference] AS named
+FROM claims.bank_line l JOIN claims.bank_line_state s ON s.practice_id = l.practice_id AND s.line_id = l.id
+;
+CREATE VIEW claims.bank_open_item AS
+WITH payment AS NOT MATERIALIZED (
+    SELECT r.practice_id, r.id, r.payer_id, r.trace_number, r.payer_key, coalesce(s.cents, 0) AS settled_cents,
+           r.payment_cents - coalesce(s.cents, 0) AS open_cents,
+           coalesce(r.paid_on, r.produced_on, r.effective_on) AS since
+    FROM claims.remittance r
+    LEFT JOIN (SELECT practice_id, remittance_id, sum(settled_cents)::bigint AS cents FROM claims_export.settlement_v1
+               GROUP BY practice_id, remittance_id) s ON s.practice_id = r.practice_id AND s.remittance_id = r.id
+    WHERE r.state IN ('posted', 'posted_with_held') AND r.payment_cents <> coalesce(s.cents, 0)
+), line AS NOT MATERIALIZED (
+    SELECT l.practice_id, l.id, l.amount_cents - s.matched_cents AS open_cents, s.matched_cents, l.posted_on AS since,
+           l.company_ids, cardinality(l.traces) > 0 AS is_traced,
+           l.traces || ARRAY[l.reference, l.customer_reference] AS named
+    FROM claims.bank_line l JOIN claims.bank_line_state s ON s.practice_id = l.practice_id AND s.line_id = l.id
+    WHERE s.state = 'open'
+), named AS NOT MATERIALIZED (
+    SELECT DISTINCT l.practice_id, l.id AS line_id, l.open_cents AS line_cents, p.id AS remittance_id, p.payer_id,
+           p.open_cents
+    FROM line l
+    CROSS JOIN LATERAL unnest(l.named) AS n(name)
+    JOIN payment p ON p.practice_id = l.practice_id AND p.trace_number = n.name
+    WHERE l.open_cents > 0 AND n.name <> ''
+      AND (cardinality(l.company_ids) = 0 OR p.payer_key = ANY (l.company_ids) OR p.payer_key !~ '^[0-9]+$')
+), differing AS NOT MATERIALIZED (
+    SELECT practice_id, line_id, (array_agg(payer_id))[1] AS payer_id FROM named
+    GROUP BY practice_id, line_id, line_cents HAVING sum(open_cents) <> line_cents
+)
+SELECT l.practice_id, l.id AS line_id, NULL::uuid AS remittance_id, NULL::uuid AS receipt_id,
+       CASE WHEN l.open_cents < 0 THEN 'money_taken_back' WHEN d.line_id IS NOT NULL THEN 'amount_mismatch'
+            ELSE 'money_without_remittance' END AS kind,
+       d.payer_id, l.open_cents AS amount_cents, l.matched_cents AS settled_cents, l.since, l.is_traced
+FROM line l LEFT JOIN differing d ON d.practice_id = l.practice_id AND d.line_id = l.id
+UNION ALL
+SELECT p.practice_id, NULL, p.id, NULL,
+       CASE WHEN d.remittance_id IS NOT NULL THEN 'amount_mismatch' ELSE 'remittance_without_money' END,
+       p.payer_id, -p.open_cents, p.settled_cents, p.since, true
+FROM payment p
+LEFT JOIN (SELECT DISTINCT n.practice_id, n.remittance_id
+           FROM named n JOIN differing f ON f.practice_id = n.practice_id AND f.line_id = n.line_id) d
+  ON d.practice_id = p.practice_id AND d.remittance_id = p.id
+UNION ALL
+SELECT practice_id, NULL, NULL, id,
+       CASE WHEN amount_cents - returned_cents > deposited_cents THEN 'receipt_not_deposited'
+            ELSE 'return_not_at_bank' END,
+       NULL, deposited_cents + returned_cents - amount_cents, deposited_cents, received_on, false
+FROM claims.receipt WHERE state <> 'voided' AND amount_cents - returned_cents <> deposited_cents
+;
+COMMENT ON VIEW claims.bank_open_item IS
+    'What does not agree between bank and books. amount_cents above zero: the bank has it, no payment does.'
+;
+GRANT SELECT ON claims.bank_open_item TO ar_claims
+;
+CREATE VIEW claims_export.bank_open_item_v1 AS
+SELECT practice_id, line_id, remittance_id, receipt_id, kind, payer_id, amount_cents, settled_cents, since, is_traced
+FROM claims.bank_open_item
 ;
 CREATE VIEW claims_export.remittance_claim_v1 AS
 SELECT practice_id, remittance_id, n, claim_id, matched_by, state, hold_reason, outcome, out_of_order,
@@ -148,6 +209,24 @@ SELECT practice_id, id AS reversal_id, claim_id, coverage_id, payer_id, state, o
        original_paid_cents, reversal_remittance_id, correction_remittance_id, correction_paid_cents, opened_on, due_on,
        completed_on
 FROM claims.reversal
+;
+CREATE VIEW claims_export.payer_item_v1 AS
+SELECT practice_id, id AS payer_item_id, remittance_id, payer_id, claim_id, kind, code, account, side, amount_cents,
+       open_cents, opened_on, settled_on
+FROM claims.payer_item
+;
+CREATE VIEW claims_export.coordination_v1 AS
+SELECT practice_id, claim_id, step, remittance_id, next_claim_id, awaited_until FROM claims.coordination
+;
+CREATE VIEW claims_export.refund_v1 AS
+SELECT practice_id, id AS refund_id, side, state, amount_cents, charge_id, claim_id, payer_id, method, issued_on
+FROM claims.refund
+;
+CREATE VIEW claims_export.overpayment_case_v1 AS
+SELECT practice_id, id AS overpayment_case_id, charge_id, claim_id, payer_id, state, credit_cents, stated_cents,
+       arisen_on, identified_on, investigation_started_on, investigation_ended_on, suspended_until, due_on, method,
+       close_reason, closed_on, version
+FROM claims.overpayment_case
 ;
 GRANT SELECT ON ALL TABLES IN SCHEMA claims_export TO ar_claims, ar_followup, ar_reporting
 ;

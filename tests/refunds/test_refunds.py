@@ -76,7 +76,7 @@ async def test_e15_a_payer_that_paid_twice_is_in_the_queue_and_gets_its_money_ba
     visit, desk = await paid_twice(world, bill), Refunds(http)
     (credit,) = (await desk.ok("GET", "/v1/credits?side=payer"))["items"]
     assert (credit["amount_cents"], credit["side"], credit["claim_id"]) == (9600, "payer", str(visit.id))
-    assert (credit["suggestion"], credit["provisional"]) == ("refund", False)
+    assert (credit["suggestion"], credit["provisional"]) == ("duplicate_payment", False)
 
     refund = await desk.issued(9600, charge_id=str(visit.charges[0]), side="payer")
 

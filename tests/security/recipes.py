@@ -5,7 +5,7 @@ A new operation has no recipe and fails the tests until it has one here.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -586,6 +586,51 @@ async def _read_refund(world: World, practice: Practice) -> Call:
     return Call(path=path)
 
 
+async def make_overpayment(world: World, practice: Practice, *operations: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The path of a case that somebody found, and the header that names its version after these operations."""
+    made = await world.ok("claims_api.openOverpayment", practice, await _open_overpayment(world, practice))
+    path = {"overpayment_id": practice.own("overpayment_case", made["id"])}
+    for operation in operations:
+        call = Call(path=path, body=OVERPAYMENT_STEPS[operation], headers={"If-Match": f'"{made["version"]}"'})
+        made = await world.ok(f"claims_api.{operation}", practice, call)
+    return path, {"If-Match": f'"{made["version"]}"'}
+
+
+async def _open_overpayment(world: World, practice: Practice) -> Call:
+    claim = await make_claim(world, practice)
+    charge = claim["lines"][0]["charge_id"]
+    body = {"charge_id": charge, "amount_cents": 5, "identified_on": str(TODAY), "basis": text("basis")}
+    return Call(body=body, status=201)
+
+
+OVERPAYMENT_STEPS: Final[dict[str, dict[str, Any]]] = {
+    "identifyOverpayment": {"identified_on": str(TODAY - timedelta(days=1)), "basis": text("basis")},
+    "startOverpaymentInvestigation": {"started_on": str(TODAY), "reason": text("reason")},
+    "endOverpaymentInvestigation": {"ended_on": str(TODAY), "reason": text("reason")},
+    "chooseOverpaymentMethod": {"method": "refund_check", "reason": text("reason")},
+    "closeOverpayment": {"close_reason": "not_overpaid", "reason": text("reason")},
+}
+
+
+def _overpayment_step(operation: str, *before: str) -> Recipe:
+    async def recipe(world: World, practice: Practice) -> Call:
+        path, seen = await make_overpayment(world, practice, *before)
+        return Call(path=path, body=OVERPAYMENT_STEPS[operation], headers=seen)
+
+    return recipe
+
+
+async def _read_overpayment(world: World, practice: Practice) -> Call:
+    path, _ = await make_overpayment(world, practice)
+    return Call(path=path)
+
+
+async def _attach_proof(world: World, practice: Practice) -> Call:
+    path, seen = await make_overpayment(world, practice)
+    document = (await make_document(world, practice))["id"]
+    return Call(path=path, body={"document_id": document, "reason": text("reason")}, headers=seen)
+
+
 async def make_vendor(world: World, practice: Practice) -> str:
     """An agency that bills a quarter of what it recovers."""
     made = await world.ok("claims_api.keepVendor", practice, await _keep_vendor(world, practice))
@@ -1002,6 +1047,17 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.readBankLine": _read_line,
     "claims_api.matchBankLine": _match_line,
     "claims_api.listCredits": _of_a_claim,
+    "claims_api.openOverpayment": _open_overpayment,
+    "claims_api.listOverpayments": _of_a_claim,
+    "claims_api.readOverpayment": _read_overpayment,
+    "claims_api.identifyOverpayment": _overpayment_step("identifyOverpayment"),
+    "claims_api.startOverpaymentInvestigation": _overpayment_step("startOverpaymentInvestigation"),
+    "claims_api.endOverpaymentInvestigation": _overpayment_step(
+        "endOverpaymentInvestigation", "startOverpaymentInvestigation"
+    ),
+    "claims_api.chooseOverpaymentMethod": _overpayment_step("chooseOverpaymentMethod"),
+    "claims_api.attachOverpaymentProof": _attach_proof,
+    "claims_api.closeOverpayment": _overpayment_step("closeOverpayment"),
     "claims_api.requestRefund": _request_refund,
     "claims_api.listRefunds": _of_a_claim,
     "claims_api.readRefund": _read_refund,
@@ -1120,6 +1176,13 @@ KEYED: Final = {
     "claims_api.issueRefund": "claims.idempotency_key",
     "claims_api.markRefundStale": "claims.idempotency_key",
     "claims_api.remitRefund": "claims.idempotency_key",
+    "claims_api.openOverpayment": "claims.overpayment_case",
+    "claims_api.identifyOverpayment": "claims.overpayment_fact",
+    "claims_api.startOverpaymentInvestigation": "claims.overpayment_fact",
+    "claims_api.endOverpaymentInvestigation": "claims.overpayment_fact",
+    "claims_api.chooseOverpaymentMethod": "claims.overpayment_fact",
+    "claims_api.attachOverpaymentProof": "claims.overpayment_fact",
+    "claims_api.closeOverpayment": "claims.overpayment_fact",
     "claims_api.requestRefund": "claims.idempotency_key",
     "claims_api.resubmitClaim": "claims.idempotency_key",
     "claims_api.returnReceipt": "claims.idempotency_key",

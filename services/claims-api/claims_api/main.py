@@ -25,6 +25,7 @@ from claims_api.claims.routes import router as claims_router
 from claims_api.clearinghouse import ClearinghousePort, DropFolder
 from claims_api.coordination.routes import router as coordination_router
 from claims_api.corrections.routes import router as corrections_router
+from claims_api.credits.overpayment_routes import router as overpayments_router
 from claims_api.credits.routes import router as credits_router
 from claims_api.denials.routes import router as denials_router
 from claims_api.document_storage import DatabaseStorage, FolderStorage
@@ -76,6 +77,7 @@ ROUTERS = (
     refunds_router,
     payables_router,
     credits_router,
+    overpayments_router,
     denials_router,
     ledger_router,
     periods_router,

@@ -68,6 +68,7 @@ TRANSITIONS: Final[Mapping[tuple[CaseState, CaseEvent], CaseState]] = MappingPro
         (S.OPEN          , E.CHOOSE     ): S.OPEN,
         (S.OPEN          , E.PROVE      ): S.OPEN,
         (S.OPEN          , E.CLOSE      ): S.CLOSED,
+        (S.IDENTIFIED    , E.IDENTIFY   ): S.IDENTIFIED,
         (S.IDENTIFIED    , E.RESTATE    ): S.IDENTIFIED,
         (S.IDENTIFIED    , E.INVESTIGATE): S.INVESTIGATING,
         (S.IDENTIFIED    , E.CHOOSE     ): S.IDENTIFIED,
@@ -96,6 +97,13 @@ class InvestigationNotPossibleError(StateConflictError):
 
     code = "investigation_not_possible"
     title = "This investigation cannot be recorded"
+
+
+class KnowledgeNotLaterError(StateConflictError):
+    """What was known once is known: the clock's start moves back, never on, and not to a day to come."""
+
+    code = "knowledge_not_later"
+    title = "The overpayment is known since an earlier day"
 
 
 class CaseExistsError(StateConflictError):
@@ -135,6 +143,12 @@ def close_reason(how: tuple[str, ...]) -> CloseReason:
 def is_the_same_again(how: tuple[str, ...]) -> bool:
     """Whether a credit that returned was never paid back: its refund was undone, so its old clock runs on."""
     return "refund_undone" in how
+
+
+def check_knowledge(known_on: date | None, said_on: date, today: date) -> None:
+    """Raises KnowledgeNotLaterError."""
+    if said_on > today or (known_on is not None and said_on >= known_on):
+        raise KnowledgeNotLaterError(f"it is known since {known_on or today}")
 
 
 def check_start(due: date | None, identified_on: date, started_on: date, today: date, *, before: bool) -> None:

@@ -95,13 +95,19 @@ async def case_row(connection: Connection, practice_id: int, case_id: UUID, *, l
     )
 
 
-async def case_of_credit(connection: Connection, practice_id: int, charge_id: UUID, party_id: UUID) -> Row | None:
-    return await connection.fetchrow(
-        f"SELECT {_LISTED} FROM claims.overpayment_case WHERE practice_id = $1 AND charge_id = $2 AND party_id = $3",
+async def cases_of(
+    connection: Connection, practice_id: int, charges: Sequence[UUID], parties: Sequence[UUID]
+) -> dict[tuple[UUID, UUID], Row]:
+    """The cases of these charges and parties, pair by pair."""
+    rows = await connection.fetch(
+        f"SELECT {', '.join(f'o.{name}' for name in COLUMNS)} FROM claims.overpayment_case o "
+        "JOIN unnest($2::uuid[], $3::uuid[]) AS n(charge_id, party_id) "
+        "ON o.charge_id = n.charge_id AND o.party_id = n.party_id WHERE o.practice_id = $1",
         practice_id,
-        charge_id,
-        party_id,
+        list(charges),
+        list(parties),
     )
+    return {(row["charge_id"], row["party_id"]): row for row in rows}
 
 
 async def fact_rows(connection: Connection, practice_id: int, case_id: UUID) -> list[Row]:

@@ -26,8 +26,6 @@ SELECT k.charge_id, k.account, k.party_id, k.claim_id, k.balance_cents,
           AND r.state IN ({_RESERVING})) AS reserved_cents,
        EXISTS (SELECT FROM claims.reversal v WHERE v.practice_id = $1 AND v.claim_id = k.claim_id
                AND v.state IN ({_WAITING}) AND v.due_on >= $2) AS provisional,
-       (SELECT coalesce(sum(b.balance_cents), 0)::bigint FROM claims.ar_balance b
-        WHERE b.practice_id = $1 AND b.party_id = k.party_id AND b.balance_cents > 0) AS same_party_open_cents,
        (SELECT max(s.since) FROM (
             SELECT j.effective_on AS since,
                    sum(e.amount_cents) OVER (ORDER BY j.id, e.n) AS running,
@@ -79,6 +77,13 @@ async def lock_credit(
         charge_id,
         account,
     )
+    return await credit_rows(connection, practice_id, today, charge_id, account, party_id)
+
+
+async def credit_rows(
+    connection: Connection, practice_id: int, today: date, charge_id: UUID, account: int, party_id: UUID | None
+) -> list[Row]:
+    """The same without a lock."""
     return await connection.fetch(
         f"{_CREDITS} AND k.charge_id = $3 AND k.account = $4 AND ($5::uuid IS NULL OR k.party_id = $5) "
         "ORDER BY k.party_id",

@@ -1,12 +1,11 @@
 """HTTP of refunds."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from ar_shared.kernel.errors import NotFoundError, PreconditionFailedError, PreconditionRequiredError
-from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
 from ar_shared.platform.database import Connection
@@ -16,6 +15,7 @@ from claims_api.access.authority import AuthorityMissingError
 from claims_api.access.limits import AboveAuthorityError
 from claims_api.acting import Acting
 from claims_api.changes import Change, IdempotencyHeader
+from claims_api.reads import Listing, View, rows_as
 from claims_api.receipts.domain import ReceiptNotOpenError
 from claims_api.refunds import queries
 from claims_api.refunds.approve_refund import approve_refund
@@ -78,19 +78,10 @@ async def get_refunds(
     cursor: CursorParameter = None,
 ) -> Page[RefundOut]:
     """Newest first; filters combine with and. `state=approved`: what is payable."""
-    given = {"state": state and state.value, "claim_id": claim_id and str(claim_id)}
-    filters: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    practice = principal.practice_id
-    before = UUID(str(wired.cursors.decode(cursor, "listRefunds", practice, filters)[0])) if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        rows = await queries.refund_page(connection, practice, filters, before, limit + 1)
-        access = access_by(principal, wired.clock.now(), "listRefunds", "search")
-        await record_access(connection, "claims", practice, access)
-    page = [RefundOut(**dict(row)) for row in rows[:limit]]
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = wired.cursors.encode("listRefunds", practice, filters, [str(page[-1].id)])
-    return Page[RefundOut](items=page, next_cursor=next_cursor)
+    given = {"state": state, "claim_id": claim_id}
+    return await Listing(principal, wired, "listRefunds", given, limit, cursor).page(
+        rows_as(RefundOut, queries.refund_page)
+    )
 
 
 @router.get(
@@ -101,10 +92,7 @@ async def get_refunds(
 )
 async def get_refund(refund_id: UUID, principal: Reader, wired: Wired, response: Response) -> RefundOut:
     """The refund and where it is."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        found = await _shown(connection, principal.practice_id, refund_id)
-        access = access_by(principal, wired.clock.now(), "readRefund", "view", "refund", refund_id)
-        await record_access(connection, "claims", principal.practice_id, access)
+    found = await View(principal, wired, "readRefund", "refund").of(refund_id, _shown)
     response.headers["ETag"] = etag_of(found.version)
     return found
 

@@ -39,6 +39,9 @@ class Line:
 class Claim:
     payer: UUID
     first_billed_on: date | None = None
+    payer_class: str = "commercial"
+    provider: UUID | None = None
+    location: UUID | None = None
     id: UUID = field(default_factory=uuid7)
     lines: list[Line] = field(default_factory=list)
 
@@ -115,12 +118,39 @@ class Ledger:
         return sequence
 
     async def adjudicate(
-        self, claim: Claim, state: str, moves: Sequence[Move] = (), *, effective_on: date | None = None
+        self,
+        claim: Claim,
+        state: str,
+        moves: Sequence[Move] = (),
+        *,
+        effective_on: date | None = None,
+        remittance: UUID | None = None,
     ) -> int:
         """A remittance's decision on the claim, with its postings."""
         journals = [list(moves)] if moves else []
-        data = {"adjudication_state": state}
+        paid_cents = sum(move.cents for move in moves if move.entry == "E04")
+        data = {"adjudication_state": state, "paid_cents": paid_cents, "remittance_id": str(remittance or uuid7())}
         return await self.post(journals, "claim.adjudicated", claim.id, data=data, effective_on=effective_on)
+
+    async def deny(self, line: Line, remittance: UUID, category: str = "coding") -> UUID:
+        """Open a case for a line of a remittance; its decision is told by `adjudicate`, before or after."""
+        case, at = uuid7(), at_noon(self.today)
+        await self.connection.execute(
+            "INSERT INTO claims.denial_case (practice_id, id, claim_id, charge_id, payer_id, remittance_id, "
+            "remittance_claim_n, remittance_line_n, group_code, carc, rarcs, category, owner, recommended_action, "
+            "route_reason, preventable, appeal_path, denied_cents, recovered_cents, state, remitted_on, opened_on, "
+            "row_version, created_at, updated_at) "
+            "VALUES ($1, $2, $3, $4, $5, $6, 1, 1, 'CO', '16', '{}', $7, 'billing', 'fix', 'test', false, 'none', $8, "
+            "0, 'new', $9, $9, 1, $10, $10)",
+            *(self.practice_id, case, line.claim.id, line.id, line.claim.payer, remittance, category, line.cents),
+            *(self.today, at),
+        )
+        await self.event("denial.opened", case, {"denied_cents": line.cents})
+        return case
+
+    async def close_denial(self, case: UUID, denied_cents: int, recovered_cents: int) -> None:
+        """The case has ended, with or without money."""
+        await self.event("denial.closed", case, {"denied_cents": denied_cents, "recovered_cents": recovered_cents})
 
     async def post(
         self,
@@ -181,6 +211,7 @@ class Ledger:
             move.credit,
             *self._aging(move.credit, line),
             *(line.service_on, line.id, claim.id, claim.payer),
+            *(claim.payer_class, claim.provider, claim.location),
         )
 
     def _first_bill(self, journal: UUID, n: int, line: Line) -> tuple[Any, ...]:
@@ -188,6 +219,7 @@ class Ledger:
         return (
             *(self.practice_id, journal, n, "E47", line.open[INSURANCE], INSURANCE, *aged, INSURANCE, *unbilled),
             *(line.service_on, line.id, line.claim.id, line.claim.payer),
+            *(line.claim.payer_class, line.claim.provider, line.claim.location),
         )
 
     def _aging(self, account: int, line: Line) -> tuple[date | None, date | None]:
@@ -199,13 +231,14 @@ class Ledger:
         await self.connection.execute(
             "INSERT INTO claims.claim (practice_id, id, type, purpose, patient_control_number, normalised_pcn, "
             "patient_id, guarantor_id, coverage_id, coverage_snapshot, sequence, payer_id, financial_class, "
-            "billing_entity_id, charge_cents, service_from, service_to, diagnoses, facts, submission_state, "
-            "adjudication_state, version, line_count, first_billed_on, blockers, row_version, created_at, updated_at) "
-            "VALUES ($1, $2, 'professional', $3, $4, $4, $2, $2, $2, '{}', $5, $6, 'commercial', $2, $7, $8, $9, "
+            "rendering_provider_id, location_id, billing_entity_id, charge_cents, service_from, service_to, diagnoses, "
+            "facts, submission_state, adjudication_state, version, line_count, "
+            "first_billed_on, blockers, row_version, created_at, updated_at) "
+            "VALUES ($1, $2, 'professional', $3, $4, $4, $2, $2, $2, '{}', $5, $6, $13, $14, $15, $2, $7, $8, $9, "
             "'{}', '{}', 'ready', 'none', 1, $10, $11, '[]', 1, $12, $12)",
             *(self.practice_id, claim.id, purpose, claim.id.hex, sequence, claim.payer),
             *(sum(line.cents for line in lines), min(days), max(days), len(lines), claim.first_billed_on),
-            at_noon(self.today),
+            *(at_noon(self.today), claim.payer_class, claim.provider, claim.location),
         )
         await self.connection.executemany(
             "INSERT INTO claims.claim_line (practice_id, claim_id, version, n, charge_id, line_control_number, "
@@ -217,7 +250,8 @@ class Ledger:
 _POSTING = (
     "INSERT INTO claims.posting (practice_id, journal_id, n, entry, amount_cents, debit_account, debit_first_bill_on, "
     "debit_responsible_on, credit_account, credit_first_bill_on, credit_responsible_on, service_on, charge_id, "
-    "claim_id, payer_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+    "claim_id, payer_id, financial_class, rendering_provider_id, location_id) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
 )
 
 

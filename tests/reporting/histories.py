@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
+from ar_shared.kernel.ids import uuid7
 from tests.reporting.builder import (
     BAD_DEBT,
     INSURANCE,
@@ -20,6 +21,8 @@ from tests.reporting.builder import (
 )
 
 _SHARE_LATE = 0.3
+_PROVIDER = UUID(int=7)
+_LOCATIONS = (UUID(int=1), UUID(int=2))
 _MOST_DAYS_LATE = 70
 
 
@@ -32,6 +35,7 @@ class History:
     payers: list[UUID] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     adjudications: list[list[Move]] = field(default_factory=list)
+    denials: list[tuple[UUID, int]] = field(default_factory=list)
 
     async def play(self, steps: int) -> None:
         self.payers = self.payers or [await self.ledger.payer(name) for name in ("Blue", "Green", "Red")]
@@ -41,6 +45,9 @@ class History:
             self.overpay,
             self.reverse,
             self.submit,
+            self.acknowledge,
+            self.rework,
+            self.close_denial,
             self.give_up,
             self.noise,
         ]
@@ -54,6 +61,8 @@ class History:
 
     async def new_claim(self, claim: Claim) -> None:
         today = self.ledger.today
+        claim.payer_class = self.random.choice(("commercial", "medicare"))
+        claim.provider, claim.location = self.random.choice((None, _PROVIDER)), self.random.choice(_LOCATIONS)
         if self.random.random() < 0.3:
             claim.first_billed_on = today - timedelta(days=self.random.randrange(40))
         lines = [
@@ -70,6 +79,17 @@ class History:
         if self.claims:
             claim = self.random.choice(self.claims)
             await self.ledger.submit(claim, version=1 if claim.first_billed_on is None else 2)
+
+    async def acknowledge(self) -> None:
+        if self.claims:
+            claim = self.random.choice(self.claims)
+            state = self.random.choice(("payer_accepted", "payer_accepted", "file_accepted"))
+            kind = "claim.rejected" if self.random.random() < 0.2 else "claim.acknowledged"
+            await self.ledger.event(kind, claim.id, {"submission_state": state})
+
+    async def rework(self) -> None:
+        if self.claims:
+            await self.ledger.event("claim.version_made", self.random.choice(self.claims).id, {"version": 2})
 
     async def adjudicate(self) -> None:
         """Pays, adjusts and transfers parts of every open line; sometimes nothing."""
@@ -89,7 +109,22 @@ class History:
         if moves:
             self.adjudications.append(moves)
         state = self.random.choice(("paid", "partially_denied", "denied", "zero_paid", "pended", "reversed"))
-        await self.ledger.adjudicate(claim, state, moves, effective_on=self._day())
+        remittance, first = uuid7(), self.random.random() < 0.5
+        if first and "denied" in state:
+            await self._deny(claim, remittance)
+        await self.ledger.adjudicate(claim, state, moves, effective_on=self._day(), remittance=remittance)
+        if not first and "denied" in state:
+            await self._deny(claim, remittance)
+
+    async def _deny(self, claim: Claim, remittance: UUID) -> None:
+        line = self.random.choice(claim.lines)
+        case = await self.ledger.deny(line, remittance, self.random.choice(("coding", "eligibility")))
+        self.denials.append((case, line.cents))
+
+    async def close_denial(self) -> None:
+        if self.denials:
+            case, cents = self.random.choice(self.denials)
+            await self.ledger.close_denial(case, cents, self.random.choice((0, cents // 2)))
 
     async def patient_pays(self) -> None:
         for line in self._lines(PATIENT):

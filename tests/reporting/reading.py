@@ -3,18 +3,18 @@
 from collections import Counter
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
 from ar_shared.kernel.clock import Clock
 from ar_shared.platform.database import Database
 from reporting_api.aging import queries as aging
-from reporting_api.aging.domain import NOT_AGED, Basis, Slice, bucket_label
-from reporting_api.kpis.books import Books
+from reporting_api.aging.domain import NOT_AGED, Basis, bucket_label
+from reporting_api.kpis.books import WHOLE_PRACTICE, Cut, read_books
 from reporting_api.kpis.catalogue import CATALOGUE
 from reporting_api.kpis.domain import Figures
 from reporting_api.moment import read_moment
+from reporting_api.slices import Slice
 
-Key = tuple[UUID, int, int]
+Key = tuple[str, int, int]
 
 
 class Reports:
@@ -28,11 +28,11 @@ class Reports:
     async def receivables(
         self, basis: Basis, by: Slice, as_of: date | None = None, known_at: date | None = None
     ) -> dict[Key, int]:
-        """Cents by (slice id, account, bucket)."""
+        """Cents by (member, account, bucket)."""
         async with self._database.tenant_tx(self._practice_id) as connection:
             moment = await read_moment(connection, self._practice_id, self._clock, as_of, known_at)
             rows = await aging.receivables(connection, moment, basis, by)
-        return {(row["slice_id"], row["account"], row["bucket"]): row["cents"] for row in rows}
+        return {(row["member"], row["account"], row["bucket"]): row["cents"] for row in rows}
 
     async def ages(
         self, as_of: date | None = None, known_at: date | None = None, *, basis: Basis = Basis.SERVICE
@@ -43,10 +43,13 @@ class Reports:
             buckets["credit" if bucket == NOT_AGED else bucket_label(bucket)] += cents
         return {label: cents for label, cents in buckets.items() if cents}
 
-    async def figures(self, kpi: str, as_of: date | None = None, known_at: date | None = None) -> Figures:
+    async def figures(
+        self, kpi: str, as_of: date | None = None, known_at: date | None = None, *, cut: Cut = WHOLE_PRACTICE
+    ) -> Figures:
         async with self._database.tenant_tx(self._practice_id) as connection:
             moment = await read_moment(connection, self._practice_id, self._clock, as_of, known_at)
-            return await CATALOGUE[kpi][1](Books(connection, moment))
+            books = await read_books(connection, moment, CATALOGUE[kpi].needs, cut=cut)
+        return CATALOGUE[kpi].measure(books)
 
     async def value(self, kpi: str, as_of: date | None = None, known_at: date | None = None) -> Decimal | None:
         return (await self.figures(kpi, as_of, known_at)).value

@@ -10,10 +10,11 @@ import pytest
 from ar_shared.kernel.clock import Clock
 from ar_shared.platform.database import Connection, Database
 from ar_tools.test_databases import DatabaseUrls
-from reporting_api.aging.domain import Basis, Slice, contributions
+from reporting_api.aging.domain import Basis, contributions
 from reporting_api.folding import fold_practice as folding
 from reporting_api.folding import queries
 from reporting_api.folding.fold_practice import Progress, fold_once, fold_practice
+from reporting_api.slices import Slice
 from tests.reporting.builder import Claim, Ledger, Move, a_line, contractual, credit_found, paid, to_patient
 from tests.reporting.conftest import NewLedger
 from tests.reporting.reading import Reports
@@ -23,15 +24,19 @@ TABLES = ("ar_delta", "ar_checkpoint", "ar_late", "measure_day", "measure_checkp
 
 
 async def contents(database: Database, practice_id: int) -> dict[str, list[tuple[Any, ...]]]:
-    """Every rollup row of the practice; how folds were cut does not show."""
+    """Every rollup row of the practice but those by payer; how folds were cut does not show, nor do ids."""
     async with database.tenant_tx(practice_id) as connection:
         rows = {
             table: await connection.fetch(f"SELECT * FROM reporting.{table} WHERE practice_id = $1", practice_id)
             for table in TABLES
         }
-    hidden = ("folded_through", "n", "practice_id")
+    hidden = ("folded_through", "n", "practice_id", "payer", "claim_id", "adjudicated_by")
     return {
-        table: sorted(tuple(str(v) for k, v in row.items() if k not in hidden) for row in found if row.get("cents", 1))
+        table: sorted(
+            tuple(str(v) for k, v in row.items() if k not in hidden)
+            for row in found
+            if row.get("cents", 1) and row.get("slice") != Slice.PAYER
+        )
         for table, found in rows.items()
     }
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
-from uuid import UUID
 
 BOUNDARIES_DAYS: Final = (31, 61, 91, 121, 181, 366)
 BUCKET_LABELS: Final = ("0-30", "31-60", "61-90", "91-120", "121-180", "181-365", "366+")
@@ -21,8 +20,6 @@ AR_ACCOUNTS: Final = (1100, 1110, 1115, 1120, 1130)
 CREDIT_ACCOUNTS: Final = (2020, 2030)
 PAYER_ACCOUNTS: Final = (1100, 2020)
 
-NO_ONE: Final = UUID(int=0)  # slice id where the slice has no id of its own
-
 
 class Basis(StrEnum):
     """From which day an amount ages."""
@@ -30,24 +27,6 @@ class Basis(StrEnum):
     SERVICE = "service"
     FIRST_BILL = "first_bill"
     RESPONSIBILITY = "responsibility"
-
-
-class Slice(StrEnum):
-    """The one dimension by which a rollup is cut."""
-
-    TOTAL = "total"
-    PAYER = "payer"
-
-
-RESPONSIBILITY_OF: Final = {
-    1100: "insurance",
-    1110: "patient",
-    1115: "self_pay",
-    1120: "client",
-    1130: "agency",
-    2020: "insurance",
-    2030: "patient",
-}
 
 
 def bucket_label(bucket: int) -> str:

@@ -15,6 +15,9 @@ class GroupBy(StrEnum):
 
     PAYER = "payer"
     RESPONSIBILITY = "responsibility"
+    PAYER_CLASS = "payer_class"
+    PROVIDER = "provider"
+    LOCATION = "location"
 
 
 class AgeAmountOut(WireModel):
@@ -25,12 +28,14 @@ class AgeAmountOut(WireModel):
 
 
 class AgingRowOut(WireModel):
-    """Open amounts of one payer, or of one kind of responsibility. Credits are never netted with them.
+    """Open amounts of one payer, class, provider, location or responsibility. Credits are never netted with them.
 
-    `payer_id` is null where persons owe, on rows by responsibility, and on the total.
+    `member` is what KPIs take to be cut by; null where persons owe, and on the total. `payer_id` is the same as an id
+    on rows by payer.
     """
 
     payer_id: UUID | None
+    member: str | None
     name: str
     buckets: list[AgeAmountOut]
     open_cents: int

@@ -1,10 +1,9 @@
 """Rollups of receivables. Every row can be thrown away and folded again from the ledger."""
 
-from uuid import UUID
-
-from ar_shared.platform.tables import Big, Cents, On, OptOn, Small, Str, index, one_of, tenant
-from reporting_api.aging.domain import Basis, Slice
+from ar_shared.platform.tables import Big, Cents, On, OptId, OptOn, OptStr, Small, Str, index, one_of, tenant
+from reporting_api.aging.domain import Basis
 from reporting_api.base import SCHEMA, ReportingTable
+from reporting_api.slices import RECEIVABLE_SLICES
 
 
 class ArDelta(ReportingTable, table=True):
@@ -17,15 +16,15 @@ class ArDelta(ReportingTable, table=True):
     __table_args__ = tenant(
         SCHEMA,
         one_of("ar_delta_basis", "basis", Basis),
-        one_of("ar_delta_slice", "slice", Slice),
-        key="basis slice effective_on slice_id account reached",
+        one_of("ar_delta_slice", "slice", RECEIVABLE_SLICES),
+        key="basis slice effective_on member account reached",
     )
 
     practice_id: int
     basis: Str
     slice: Str
     effective_on: On
-    slice_id: UUID
+    member: Str
     account: Small
     reached: Small
     cents: Cents
@@ -35,13 +34,13 @@ class ArCheckpoint(ReportingTable, table=True):
     """The same, summed from the beginning through a month's last day."""
 
     __tablename__ = "ar_checkpoint"
-    __table_args__ = tenant(SCHEMA, key="basis slice month_end_on slice_id account reached")
+    __table_args__ = tenant(SCHEMA, key="basis slice month_end_on member account reached")
 
     practice_id: int
     basis: Str
     slice: Str
     month_end_on: On
-    slice_id: UUID
+    member: Str
     account: Small
     reached: Small
     cents: Cents
@@ -64,7 +63,10 @@ class ArLate(ReportingTable, table=True):
     known_on: On
     effective_on: On
     account: Small
-    payer_id: UUID
+    payer: OptId
+    payer_class: OptStr
+    provider: OptId
+    location: OptId
     service_on: On
     first_bill_on: OptOn
     responsible_on: On

@@ -7,19 +7,14 @@ from typing import Final
 from ar_shared.platform.database import Connection, Row
 from reporting_api.aging import queries as aging
 from reporting_api.measures import queries as measures
+from reporting_api.measures.facts import ENTRIES
 
 MAX_ENTRIES: Final = 50_000
 MAX_EVENTS: Final = 10_000
 
 # $1 practice, $2 cursor, $3 last event of this fold, $4 time zone, $5 month ends that have a checkpoint.
 _FOLD: Final = f"""
-WITH entry AS MATERIALIZED (
-    SELECT l.entry, l.account, l.charge_id, {aging.payer_of("l")} AS payer_id,
-           coalesce(l.service_on, l.effective_on) AS service_on, l.first_bill_on,
-           coalesce(l.responsible_on, l.effective_on) AS responsible_on,
-           l.effective_on, (l.posted_at AT TIME ZONE $4)::date AS known_on, l.amount_cents AS cents
-    FROM claims_export.ledger_entry_v1 l
-    WHERE l.practice_id = $1 AND l.event_sequence > $2 AND l.event_sequence <= $3
+WITH entry AS MATERIALIZED ({ENTRIES}
 ), {aging.FOLD_CTES}, {measures.FOLD_CTES}
 UPDATE reporting.fold_cursor c
 SET last_sequence = $3,

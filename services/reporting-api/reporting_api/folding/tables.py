@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import Column, Integer
 from sqlmodel import Field
 
-from ar_shared.platform.tables import Big, OptAt, OptBig, OptOn, OptStr, index, tenant
+from ar_shared.platform.tables import Big, Cents, On, OptAt, OptBig, OptId, OptOn, OptStr, Small, Str, tenant
 from reporting_api.base import SCHEMA, ReportingTable
 
 
@@ -29,22 +29,37 @@ class FoldCursor(ReportingTable, table=True):
 
 
 class ClaimFact(ReportingTable, table=True):
-    """First things: when a claim was first sent, and what its first adjudication decided."""
+    """What a claim was when the feed first spoke of it, and what was first said of it.
+
+    Whose it is and what it charged stay as they were then: a number of a past month must not move because a claim is
+    corrected today.
+    """
 
     __tablename__ = "claim_fact"
-    __table_args__ = tenant(
-        SCHEMA,
-        index("claim_fact_sent_ix", "sent_sequence"),
-        index("claim_fact_adjudicated_ix", "adjudicated_sequence"),
-        key="claim_id",
-    )
+    __table_args__ = tenant(SCHEMA, key="claim_id")
 
     practice_id: int
     claim_id: UUID
+    purpose: Str
+    sequence: Small
+    charge_cents: Cents
+    service_to: On
+    payer: OptId
+    payer_class: OptStr
+    provider: OptId
+    location: OptId
     sent_sequence: OptBig
     sent_on: OptOn
     sent_known_on: OptOn
     sent_version: int | None = None
+    accepted_sequence: OptBig
+    accepted_on: OptOn
+    refused_sequence: OptBig
     adjudicated_sequence: OptBig
     adjudicated_on: OptOn
     adjudication_state: OptStr
+    adjudicated_by: OptStr
+    reworked_sequence: OptBig
+    reworked_on: OptOn
+    paid_sequence: OptBig
+    paid_on: OptOn

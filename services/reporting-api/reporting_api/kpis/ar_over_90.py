@@ -1,10 +1,11 @@
 """AR over 90 days: the share of open receivables that is old."""
 
 from decimal import Decimal
-from fractions import Fraction
 
-from reporting_api.kpis.books import Books
-from reporting_api.kpis.domain import Comparison, Definition, Figures, Target, Unit
+from reporting_api.aging.domain import Basis
+from reporting_api.kpis.books import Books, open_by
+from reporting_api.kpis.domain import Comparison, Definition, Direction, Figures, Target, Unit
+from reporting_api.kpis.shapes import share_over
 
 DEFINITION = Definition(
     id="ar_over_90",
@@ -15,16 +16,11 @@ DEFINITION = Definition(
     "credits on neither side, unbilled amounts included",
     source="ledger: accounts 1100-1130 by age",
     target=Target(Decimal("0.10"), Comparison.BELOW),
+    better=Direction.DOWN,
 )
+NEEDS = open_by(Basis.SERVICE, Basis.FIRST_BILL, Basis.RESPONSIBILITY)
 
 
-async def measure(books: Books) -> Figures:
+def measure(books: Books) -> Figures:
     """A balance: its period is the day itself."""
-    amounts = await books.open_amounts()
-    day = books.moment.as_of
-    return Figures(
-        numerator=Fraction(amounts.over_90_cents),
-        denominator=Fraction(amounts.open_cents),
-        period=(day, day),
-        counts={"credit_cents": amounts.credit_cents},
-    )
+    return share_over(books, 90)

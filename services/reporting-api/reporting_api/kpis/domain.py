@@ -17,6 +17,7 @@ class Unit(StrEnum):
 
     DAYS = "days"
     RATIO = "ratio"
+    CENTS = "cents"
 
 
 class Comparison(StrEnum):
@@ -25,6 +26,13 @@ class Comparison(StrEnum):
     BELOW = "<"
     AT_MOST = "<="
     AT_LEAST = ">="
+
+
+class Direction(StrEnum):
+    """Of a value."""
+
+    UP = "up"
+    DOWN = "down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What is published of a KPI. A change of the formula raises the version."""
+    """What is published of a KPI. A change of the formula raises the version.
+
+    better: which way a change is good; None where it is neither. missing_input: what nobody records yet, so that the
+    KPI has no value until somebody does.
+    """
 
     id: str
     version: int
@@ -53,6 +65,8 @@ class Definition:
     formula: str
     source: str
     target: Target | None = None
+    better: Direction | None = None
+    missing_input: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

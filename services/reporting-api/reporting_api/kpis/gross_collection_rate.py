@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from reporting_api.kpis.books import Books
-from reporting_api.kpis.domain import Definition, Figures, Unit
+from reporting_api.kpis.books import Books, cohort, summed
+from reporting_api.kpis.domain import Definition, Direction, Figures, Unit, Variant
 from reporting_api.measures.domain import Measure
 
 DEFINITION = Definition(
@@ -13,15 +13,25 @@ DEFINITION = Definition(
     unit=Unit.RATIO,
     formula="payments, net of reversals and refunds / charges, net of voids; both by ledger date in the same period",
     source="ledger: cash of service lines; account 4000",
+    better=Direction.UP,
 )
+NEEDS = summed(Measure.PAYMENTS, Measure.CHARGES) | cohort(Measure.PAYMENTS, Measure.CHARGES)
 
 
-async def measure(books: Books) -> Figures:
+def measure(books: Books) -> Figures:
     """For information: it moves with the price list, so it has no target."""
-    payments, charges = await books.sum_of(Measure.PAYMENTS), await books.sum_of(Measure.CHARGES)
+    payments, charges = books.sum_of(Measure.PAYMENTS), books.sum_of(Measure.CHARGES)
+    matured = books.matured
     return Figures(
         numerator=Fraction(payments.cents),
         denominator=Fraction(charges.cents),
         period=books.period,
         counts={"payment_entries": payments.entries, "charge_entries": charges.entries},
+        variants=(
+            Variant(
+                "by_service_months_run_out",
+                Fraction(matured[Measure.PAYMENTS].cents),
+                Fraction(matured[Measure.CHARGES].cents),
+            ),
+        ),
     )

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from reporting_api.kpis.books import Books
-from reporting_api.kpis.domain import Comparison, Definition, Figures, Target, Unit, Variant
+from reporting_api.kpis.books import Books, summed
+from reporting_api.kpis.domain import Comparison, Definition, Direction, Figures, Target, Unit, Variant
 from reporting_api.measures.domain import Measure
 
 DEFINITION = Definition(
@@ -16,12 +16,14 @@ DEFINITION = Definition(
     "primary payer only; rejections before adjudication are not denials",
     source="event feed: claim.adjudicated",
     target=Target(Decimal("0.10"), Comparison.BELOW),
+    better=Direction.DOWN,
 )
+NEEDS = summed(Measure.FIRST_ADJUDICATED, Measure.FIRST_DENIED)
 
 
-async def measure(books: Books) -> Figures:
+def measure(books: Books) -> Figures:
     """Claims first; beside it the same weighed by the charges of the whole claims."""
-    adjudicated, denied = await books.sum_of(Measure.FIRST_ADJUDICATED), await books.sum_of(Measure.FIRST_DENIED)
+    adjudicated, denied = books.sum_of(Measure.FIRST_ADJUDICATED), books.sum_of(Measure.FIRST_DENIED)
     return Figures(
         numerator=Fraction(denied.entries),
         denominator=Fraction(adjudicated.entries),

@@ -2,17 +2,27 @@
 
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, PlainSerializer
 
 from ar_shared.platform.types import WireModel
-from reporting_api.kpis.domain import Comparison, Definition, Figures, Unit, decimal_of
+from reporting_api.kpis.domain import Comparison, Definition, Direction, Figures, Unit, decimal_of
+from reporting_api.kpis.read_kpis import Compared, Query
 from reporting_api.moment import Moment
 from reporting_api.schemas import ReportOut, exact_for
+from reporting_api.slices import Slice
 
 _CENT_PLACES = 2
 Number = Annotated[Decimal, PlainSerializer(float, return_type=float)]
+
+
+class Availability(StrEnum):
+    """Whether a KPI can have a value at all."""
+
+    AVAILABLE = "available"
+    NOT_AVAILABLE = "not_available"
 
 
 class PeriodOut(WireModel):
@@ -38,6 +48,23 @@ class VariantOut(WireModel):
     denominator: Number
 
 
+class TrendOut(WireModel):
+    """The value one period earlier, with what is known now. `change` is null when one of the two is."""
+
+    value: Number | None = Field(examples=[32.5])
+    period: PeriodOut
+    change: Number | None = Field(examples=[-2.5])
+    improved: bool | None = Field(description="Null when nothing changed, or when no direction is better.")
+
+
+class FiltersOut(WireModel):
+    """Of whom: `total` is the whole practice."""
+
+    by: Slice
+    member: str = Field(description="Of the slice; empty for the whole practice, or for what has no known member.")
+    days: int = Field(examples=[90], description="Width of the period.")
+
+
 class KpiOut(ReportOut):
     """A KPI with what it takes to check it. `value` is null when there is no data; sums are in cents."""
 
@@ -45,15 +72,20 @@ class KpiOut(ReportOut):
     version: int = Field(examples=[1], description="Of the definition.")
     name: str
     unit: Unit
+    status: Availability
+    missing_input: str | None = Field(description="What has to be recorded before this KPI can have a value.")
     value: Number | None = Field(examples=[30.0])
     target: TargetOut | None
     met: bool | None
+    better: Direction | None
+    trend: TrendOut
     formula: str
     numerator: Number
     denominator: Number
     counts: dict[str, int]
     variants: list[VariantOut]
     period: PeriodOut
+    filters: FiltersOut
     source: str
 
 
@@ -63,10 +95,9 @@ class KpisOut(ReportOut):
     items: list[KpiOut]
 
 
-def kpi_out(definition: Definition, figures: Figures, moment: Moment) -> KpiOut:
+def kpi_out(definition: Definition, found: Compared, moment: Moment, query: Query) -> KpiOut:
     """The published form of a result."""
-    target = definition.target
-    first_on, last_on = figures.period
+    target, figures = definition.target, found.now
     return KpiOut(
         as_of=moment.as_of,
         known_at=moment.known_at,
@@ -75,22 +106,44 @@ def kpi_out(definition: Definition, figures: Figures, moment: Moment) -> KpiOut:
         version=definition.version,
         name=definition.name,
         unit=definition.unit,
+        status=Availability.NOT_AVAILABLE if definition.missing_input else Availability.AVAILABLE,
+        missing_input=definition.missing_input,
         value=figures.value,
         target=TargetOut(value=target.value, comparison=target.comparison) if target else None,
         met=target.met(figures.value) if target else None,
+        better=definition.better,
+        trend=_trend(definition, found),
         formula=definition.formula,
         numerator=decimal_of(figures.numerator, _CENT_PLACES),
         denominator=decimal_of(figures.denominator, _CENT_PLACES),
         counts=dict(figures.counts),
-        variants=[
-            VariantOut(
-                name=variant.name,
-                value=variant.value,
-                numerator=decimal_of(variant.numerator, _CENT_PLACES),
-                denominator=decimal_of(variant.denominator, _CENT_PLACES),
-            )
-            for variant in figures.variants
-        ],
-        period=PeriodOut(first_on=first_on, last_on=last_on),
+        variants=variants_out(figures),
+        period=_period(figures),
+        filters=FiltersOut(by=query.cut.by, member=query.cut.member, days=query.days),
         source=definition.source,
     )
+
+
+def variants_out(figures: Figures) -> list[VariantOut]:
+    """What stands beside the value."""
+    return [
+        VariantOut(
+            name=variant.name,
+            value=variant.value,
+            numerator=decimal_of(variant.numerator, _CENT_PLACES),
+            denominator=decimal_of(variant.denominator, _CENT_PLACES),
+        )
+        for variant in figures.variants
+    ]
+
+
+def _trend(definition: Definition, found: Compared) -> TrendOut:
+    now, before = found.now.value, found.before.value
+    change = now - before if now is not None and before is not None else None
+    improved = (change > 0) is (definition.better is Direction.UP) if change and definition.better else None
+    return TrendOut(value=before, period=_period(found.before), change=change, improved=improved)
+
+
+def _period(figures: Figures) -> PeriodOut:
+    first_on, last_on = figures.period
+    return PeriodOut(first_on=first_on, last_on=last_on)

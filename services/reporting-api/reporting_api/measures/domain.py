@@ -7,6 +7,7 @@ from typing import Final
 class Measure(StrEnum):
     """A daily sum in cents with a count; each is positive when business is as usual, reversals are negative."""
 
+    # Ledger: entries of charges. Their days are effective days.
     CHARGES = "charges"
     PAYMENTS = "payments"
     CONTRACTUAL = "contractual"
@@ -16,20 +17,40 @@ class Measure(StrEnum):
     ADMINISTRATIVE = "administrative"
     SMALL_BALANCE = "small_balance"
     BAD_DEBT = "bad_debt"
-    FIRST_ADJUDICATED = "first_adjudicated"
-    FIRST_DENIED = "first_denied"
-    SERVICE_TO_INVOICE = "service_to_invoice"
+    RECOVERIES = "recoveries"
+    UNAPPLIED = "unapplied"
+    CHARGE_LAG = "charge_lag"
+    PATIENT_PAYMENTS = "patient_payments"
+    # Histories of lines.
     AR_CYCLE = "ar_cycle"
     CLOSED_WITHOUT_CASH = "closed_without_cash"
+    # First things of claims, weighed by the claim's charges.
+    SENT = "sent"
+    SERVICE_TO_INVOICE = "service_to_invoice"
+    ACCEPTED = "accepted"
+    ACCEPTANCE_LAG = "acceptance_lag"
+    FIRST_ADJUDICATED = "first_adjudicated"
+    FIRST_DENIED = "first_denied"
+    FIRST_RESOLVED = "first_resolved"
+    INVOICE_TO_PAYMENT = "invoice_to_payment"
+    # Every decision, and denial cases.
+    REMITTED = "remitted"
+    REMITTED_DENIED = "remitted_denied"
+    INITIALLY_DENIED_LINES = "initially_denied_lines"
+    DENIALS_OPENED = "denials_opened"
+    DENIALS_CLOSED = "denials_closed"
+    DENIALS_RECOVERED = "denials_recovered"
 
 
 M = Measure
 
-# (measure, account, sign): entries of a charge on these accounts, debits positive. Cash that moves between two of the
-# payment accounts (a deposit, money held) adds up to nothing; what is left is what a line received or gave back.
+CASH_ACCOUNTS: Final = (1000, 1030, 1040, 1200, 2000, 2010, 2040)
+"""Between two of them cash moves without a sum (a deposit, money held); what is left is what a line received."""
+
+# (measure, account, sign): entries of a charge on these accounts, debits positive.
 OF_ACCOUNTS: Final = (
     (M.CHARGES, 4000, -1),
-    *((M.PAYMENTS, account, 1) for account in (1000, 1030, 1040, 1200, 2000, 2010, 2040)),
+    *((M.PAYMENTS, account, 1) for account in CASH_ACCOUNTS),
     (M.CONTRACTUAL, 4100, 1),
     (M.STATUTORY, 4105, 1),
     (M.CHARITY, 4120, 1),
@@ -37,14 +58,13 @@ OF_ACCOUNTS: Final = (
     (M.ADMINISTRATIVE, 4140, 1),
     (M.SMALL_BALANCE, 4150, 1),
     (M.BAD_DEBT, 4160, 1),
-    (M.BAD_DEBT, 4170, 1),
+    (M.RECOVERIES, 4170, -1),
 )
+UNAPPLIED_ACCOUNTS: Final = (2000, 2010)
+COHORTS: Final = tuple(dict.fromkeys(measure for measure, _, _ in OF_ACCOUNTS))
+"""Measures that are also kept by month of service."""
 
 DECIDED: Final = ("paid", "partially_denied", "denied", "zero_paid")  # adjudication states that decide a claim
 WITH_A_DENIAL: Final = ("partially_denied", "denied")
+WITHOUT_A_DENIAL: Final = ("paid", "zero_paid")
 COUNTED_PURPOSES: Final = ("live", "already_submitted")  # never test claims or drafts
-
-
-def accounts_of(measure: Measure) -> tuple[int, ...]:
-    """The accounts a ledger measure sums."""
-    return tuple(account for name, account, _ in OF_ACCOUNTS if name is measure)

@@ -5,224 +5,174 @@ from datetime import date, timedelta
 from typing import Final
 
 from ar_shared.platform.database import Connection, Row
-from reporting_api.aging.domain import AR_ACCOUNTS
-from reporting_api.aging.queries import listed
-from reporting_api.measures.domain import (
-    COUNTED_PURPOSES,
-    DECIDED,
-    OF_ACCOUNTS,
-    WITH_A_DENIAL,
-    Measure,
-    accounts_of,
-)
+from reporting_api.measures.domain import COHORTS, Measure
+from reporting_api.measures.facts import FACTS, FIRST_THINGS
 from reporting_api.moment import BEGINNING, Moment
+from reporting_api.slices import Slice, member_of, members_of
 
+_CUT: Final = "payer, payer_class, provider, location, owner, category"
+_COHORTS: Final = ", ".join(f"'{measure}'" for measure in COHORTS)
+_KEY: Final = "practice_id, measure, slice, service_month, {day}, member, lag_days"
 
-def _texts(values: Sequence[str]) -> str:
-    return ", ".join(f"'{value}'" for value in values)
-
-
-_AR: Final = f"account IN ({listed(AR_ACCOUNTS)})"
-_CASH: Final = f"account IN ({listed(accounts_of(Measure.PAYMENTS))})"
-_CHARGE: Final = f"account IN ({listed(accounts_of(Measure.CHARGES))})"
-_OPENING: Final = "'E01', 'E02', 'E42', 'E47'"  # charge, opening balance, first bill: they neither close nor reopen
-_ACCOUNTS: Final = ", ".join(f"('{measure}', {account}, {sign})" for measure, account, sign in OF_ACCOUNTS)
-
-# A line closes when its receivable reaches 0 after an event and opens again when a later one moves it; both are read
-# from the line's whole history, so that it does not matter how the events were cut into folds.
-_LINES: Final = f"""
-touched AS (
-    SELECT DISTINCT charge_id FROM entry WHERE charge_id IS NOT NULL AND {_AR} AND entry NOT IN ({_OPENING})
-), step AS (
-    SELECT l.charge_id, l.event_sequence, max(l.effective_on) AS effective_on,
-           max((l.posted_at AT TIME ZONE $4)::date) AS known_on, min(l.service_on) AS service_on,
-           coalesce(sum(l.amount_cents) FILTER (WHERE {_AR}), 0) AS change,
-           coalesce(sum(l.amount_cents) FILTER (WHERE {_CASH}), 0) AS cash,
-           coalesce(-sum(l.amount_cents) FILTER (WHERE {_CHARGE}), 0) AS charge,
-           max(l.effective_on) FILTER (WHERE {_CASH} AND l.amount_cents > 0) AS cash_on
-    FROM touched t JOIN claims_export.ledger_entry_v1 l ON l.practice_id = $1 AND l.charge_id = t.charge_id
-    WHERE l.practice_id = $1 AND l.event_sequence <= $3
-    GROUP BY 1, 2
-), standing AS (
-    SELECT charge_id, event_sequence, effective_on, known_on, change, sum(change) OVER w AS open,
-           sum(cash) OVER w > 0 AS paid, (sum(charge) OVER w)::bigint AS charge,
-           max(cash_on) OVER w - min(service_on) OVER w AS days
-    FROM step WINDOW w AS (PARTITION BY charge_id ORDER BY event_sequence)
-), turn AS (
-    SELECT event_sequence, effective_on, known_on, open, paid, charge, days,
-           lag(open) OVER w AS was_open, lag(paid) OVER w AS was_paid, lag(charge) OVER w AS was_charge,
-           lag(days) OVER w AS was_days
-    FROM standing WHERE change <> 0 WINDOW w AS (PARTITION BY charge_id ORDER BY event_sequence)
-), closing AS (
-    SELECT paid, days, effective_on, known_on, charge, 1 AS sign
-    FROM turn WHERE event_sequence > $2 AND open = 0 AND charge > 0
-    UNION ALL
-    SELECT was_paid, was_days, effective_on, known_on, was_charge, -1
-    FROM turn WHERE event_sequence > $2 AND was_open = 0 AND was_charge > 0
-)"""
-
-_CLAIMS: Final = f"""
-first_thing AS (
-    SELECT thing.measure, thing.lag_days, thing.effective_on, thing.known_on, c.charge_cents AS cents
-    FROM reporting.claim_fact f
-    JOIN claims_export.claim_v1 c ON c.practice_id = $1 AND c.claim_id = f.claim_id
-    CROSS JOIN LATERAL (VALUES
-        ('{Measure.FIRST_ADJUDICATED}', 0, f.adjudicated_on, f.adjudicated_on,
-         f.adjudicated_sequence > $2 AND f.adjudicated_sequence <= $3 AND c.sequence = 1),
-        ('{Measure.FIRST_DENIED}', 0, f.adjudicated_on, f.adjudicated_on,
-         f.adjudicated_sequence > $2 AND f.adjudicated_sequence <= $3 AND c.sequence = 1
-         AND f.adjudication_state IN ({_texts(WITH_A_DENIAL)})),
-        ('{Measure.SERVICE_TO_INVOICE}', f.sent_on - c.service_to, f.sent_on, f.sent_known_on,
-         f.sent_sequence > $2 AND f.sent_sequence <= $3 AND f.sent_version = 1)
-    ) AS thing(measure, lag_days, effective_on, known_on, holds)
-    WHERE f.practice_id = $1 AND thing.holds AND c.purpose IN ({_texts(COUNTED_PURPOSES)})
-      AND (f.sent_sequence > $2 AND f.sent_sequence <= $3
-           OR f.adjudicated_sequence > $2 AND f.adjudicated_sequence <= $3)
-)"""
-
-FOLD_CTES: Final = f"""{_LINES}, {_CLAIMS},
+FOLD_CTES: Final = f"""{FACTS},
 measured AS MATERIALIZED (
-    SELECT measure, effective_on, lag_days, known_on, sum(cents)::bigint AS cents, sum(entries)::bigint AS entries
-    FROM (
-        SELECT m.measure, e.effective_on, 0 AS lag_days, e.known_on, m.sign * e.cents AS cents, 1 AS entries
-        FROM entry e JOIN (VALUES {_ACCOUNTS}) AS m(measure, account, sign) ON m.account = e.account
-        WHERE e.charge_id IS NOT NULL
-        UNION ALL
-        SELECT measure, effective_on, lag_days, known_on, cents, 1 FROM first_thing
-        UNION ALL
-        SELECT CASE WHEN paid THEN '{Measure.AR_CYCLE}' ELSE '{Measure.CLOSED_WITHOUT_CASH}' END, effective_on,
-               CASE WHEN paid THEN greatest(days, 0) ELSE 0 END, known_on, sign * charge, sign
-        FROM closing
-    ) AS part
-    GROUP BY 1, 2, 3, 4 HAVING sum(cents) <> 0 OR sum(entries) <> 0
+    SELECT measure, effective_on, lag_days, known_on, service_month, {_CUT}, sum(cents)::bigint AS cents,
+           sum(entries)::bigint AS entries
+    FROM fact
+    GROUP BY measure, effective_on, lag_days, known_on, service_month, {_CUT}
+    HAVING sum(cents) <> 0 OR sum(entries) <> 0
 ), measure_late_added AS (
-    INSERT INTO reporting.measure_late
-        (practice_id, folded_through, n, known_on, measure, effective_on, lag_days, cents, entries)
-    SELECT $1, $3, row_number() OVER (), known_on, measure, effective_on, lag_days, cents, entries
+    INSERT INTO reporting.measure_late (practice_id, folded_through, n, known_on, measure, effective_on, lag_days,
+        service_month, {_CUT}, cents, entries)
+    SELECT $1, $3, row_number() OVER (), known_on, measure, effective_on, lag_days, service_month, {_CUT}, cents,
+           entries
     FROM measured WHERE known_on > effective_on
+), measure_cut AS MATERIALIZED (
+    SELECT m.measure, s.slice, o.service_month, m.effective_on, s.member, m.lag_days, sum(m.cents)::bigint AS cents,
+           sum(m.entries)::bigint AS entries
+    FROM measured m
+    CROSS JOIN LATERAL (VALUES {members_of(tuple(Slice), "m")}) AS s(slice, member)
+    CROSS JOIN LATERAL (
+        SELECT '-infinity'::date UNION ALL SELECT m.service_month WHERE m.measure IN ({_COHORTS})
+    ) AS o(service_month)
+    WHERE s.member IS NOT NULL
+    GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(m.cents) <> 0 OR sum(m.entries) <> 0
 ), measure_added AS (
-    INSERT INTO reporting.measure_day AS t (practice_id, measure, effective_on, lag_days, cents, entries)
-    SELECT $1, measure, effective_on, lag_days, sum(cents), sum(entries) FROM measured GROUP BY 2, 3, 4
-    ON CONFLICT (practice_id, measure, effective_on, lag_days)
+    INSERT INTO reporting.measure_day AS t ({_KEY.format(day="effective_on")}, cents, entries)
+    SELECT $1, measure, slice, service_month, effective_on, member, lag_days, cents, entries FROM measure_cut
+    ON CONFLICT ({_KEY.format(day="effective_on")})
     DO UPDATE SET cents = t.cents + excluded.cents, entries = t.entries + excluded.entries
 ), measure_crossed AS (
-    INSERT INTO reporting.measure_checkpoint AS t
-        (practice_id, measure, month_end_on, lag_days, cents, entries)
-    SELECT $1, d.measure, m.month_end_on, d.lag_days, sum(d.cents), sum(d.entries)
-    FROM measured d JOIN unnest($5::date[]) AS m(month_end_on) ON m.month_end_on >= d.effective_on
-    GROUP BY 2, 3, 4
-    ON CONFLICT (practice_id, measure, month_end_on, lag_days)
+    INSERT INTO reporting.measure_checkpoint AS t ({_KEY.format(day="month_end_on")}, cents, entries)
+    SELECT $1, d.measure, d.slice, d.service_month, m.month_end_on, d.member, d.lag_days, sum(d.cents), sum(d.entries)
+    FROM measure_cut d JOIN unnest($5::date[]) AS m(month_end_on) ON m.month_end_on >= d.effective_on
+    GROUP BY 2, 3, 4, 5, 6, 7
+    ON CONFLICT ({_KEY.format(day="month_end_on")})
     DO UPDATE SET cents = t.cents + excluded.cents, entries = t.entries + excluded.entries
 )"""
+
+_SAID: Final = (
+    *("sent_sequence", "sent_on", "sent_known_on", "sent_version", "accepted_sequence", "accepted_on"),
+    *("refused_sequence", "adjudicated_sequence", "adjudicated_on", "adjudication_state", "adjudicated_by"),
+    *("reworked_sequence", "reworked_on", "paid_sequence", "paid_on"),
+)
+_RECORD: Final = f"""
+INSERT INTO reporting.claim_fact AS f (practice_id, claim_id, purpose, sequence, charge_cents, service_to, payer,
+    payer_class, provider, location, {", ".join(_SAID)})
+SELECT $1, c.claim_id, c.purpose, c.sequence, c.charge_cents, c.service_to, c.payer_id, c.financial_class,
+       c.rendering_provider_id, c.location_id, {", ".join(f"n.{column}" for column in _SAID)}
+FROM ({FIRST_THINGS}) n
+JOIN claims_export.claim_v1 c ON c.practice_id = $1 AND c.claim_id = n.claim_id
+ON CONFLICT (practice_id, claim_id) DO UPDATE SET
+    {", ".join(f"{column} = coalesce(f.{column}, excluded.{column})" for column in _SAID)}
+"""
 
 
 async def record_claim_facts(
     connection: Connection, practice_id: int, after: int, through: int, time_zone: str
 ) -> None:
-    """Remember what these events say first about a claim: that it was sent, that it was decided."""
-    await connection.execute(
-        f"""
-        WITH news AS (
-            SELECT DISTINCT ON (subject_id, type) subject_id, type, sequence, data,
-                   (occurred_at AT TIME ZONE $4)::date AS known_on
-            FROM claims_export.event_v1
-            WHERE practice_id = $1 AND sequence > $2 AND sequence <= $3 AND source = 'claims'
-              AND (type = 'claim.submitted' OR type = 'claim.adjudicated'
-                   AND data ->> 'adjudication_state' IN ({_texts(DECIDED)}))
-            ORDER BY subject_id, type, sequence
-        )
-        INSERT INTO reporting.claim_fact AS f (practice_id, claim_id, sent_sequence, sent_on, sent_known_on,
-            sent_version, adjudicated_sequence, adjudicated_on, adjudication_state)
-        SELECT $1, coalesce(s.subject_id, a.subject_id), s.sequence,
-               coalesce((s.data ->> 'sent_on')::date, s.known_on), s.known_on,
-               coalesce((s.data ->> 'version')::int, CASE WHEN s.sequence IS NOT NULL THEN 1 END),
-               a.sequence, a.known_on, a.data ->> 'adjudication_state'
-        FROM (SELECT * FROM news WHERE type = 'claim.submitted') s
-        FULL JOIN (SELECT * FROM news WHERE type = 'claim.adjudicated') a ON a.subject_id = s.subject_id
-        ON CONFLICT (practice_id, claim_id) DO UPDATE SET
-            sent_sequence = coalesce(f.sent_sequence, excluded.sent_sequence),
-            sent_on = coalesce(f.sent_on, excluded.sent_on),
-            sent_known_on = coalesce(f.sent_known_on, excluded.sent_known_on),
-            sent_version = coalesce(f.sent_version, excluded.sent_version),
-            adjudicated_sequence = coalesce(f.adjudicated_sequence, excluded.adjudicated_sequence),
-            adjudicated_on = coalesce(f.adjudicated_on, excluded.adjudicated_on),
-            adjudication_state = coalesce(f.adjudication_state, excluded.adjudication_state)""",
-        practice_id,
-        after,
-        through,
-        time_zone,
-    )
+    """Remember what these events say first about a claim: that it was sent, accepted, decided, paid, reworked."""
+    await connection.execute(_RECORD, practice_id, after, through, time_zone)
 
 
 async def add_checkpoint(connection: Connection, practice_id: int, previous: date, month_end: date) -> None:
     """The month's checkpoint: the one before and the days since."""
     await connection.execute(
-        """
-        INSERT INTO reporting.measure_checkpoint (practice_id, measure, month_end_on, lag_days, cents, entries)
-        SELECT $1, measure, $3, lag_days, sum(cents), sum(entries) FROM (
-            SELECT measure, lag_days, cents, entries FROM reporting.measure_checkpoint
+        f"""
+        INSERT INTO reporting.measure_checkpoint ({_KEY.format(day="month_end_on")}, cents, entries)
+        SELECT $1, measure, slice, service_month, $3, member, lag_days, sum(cents), sum(entries) FROM (
+            SELECT measure, slice, service_month, member, lag_days, cents, entries FROM reporting.measure_checkpoint
             WHERE practice_id = $1 AND month_end_on = $2
             UNION ALL
-            SELECT measure, lag_days, cents, entries FROM reporting.measure_day
+            SELECT measure, slice, service_month, member, lag_days, cents, entries FROM reporting.measure_day
             WHERE practice_id = $1 AND effective_on > $2 AND effective_on <= $3
         ) AS part
-        GROUP BY measure, lag_days HAVING sum(cents) <> 0 OR sum(entries) <> 0""",
+        GROUP BY measure, slice, service_month, member, lag_days HAVING sum(cents) <> 0 OR sum(entries) <> 0""",
         practice_id,
         previous,
         month_end,
     )
 
 
-_THROUGH: Final = """
-    SELECT measure, lag_days, {sign}cents, {sign}entries FROM reporting.measure_checkpoint
-    WHERE practice_id = $1 AND measure = ANY($2) AND month_end_on = {checkpoint}
+_PARTS: Final = """
+    SELECT measure, service_month, member, lag_days, {sign}cents, {sign}entries FROM reporting.measure_checkpoint
+    WHERE practice_id = $1 AND measure = ANY($2) AND slice = $3 AND service_month = ANY($4)
+      AND month_end_on = {checkpoint}
     UNION ALL
-    SELECT measure, lag_days, {sign}cents, {sign}entries FROM reporting.measure_day
-    WHERE practice_id = $1 AND measure = ANY($2) AND effective_on > {checkpoint} AND effective_on <= {day}"""
+    SELECT measure, service_month, member, lag_days, {sign}cents, {sign}entries FROM reporting.measure_day
+    WHERE practice_id = $1 AND measure = ANY($2) AND slice = $3 AND service_month = ANY($4)
+      AND effective_on > {checkpoint} AND effective_on <= {day}"""
 _LATE: Final = """
     UNION ALL
-    SELECT measure, lag_days, -cents, -entries FROM reporting.measure_late
-    WHERE practice_id = $1 AND measure = ANY($2) AND effective_on > $8 AND effective_on >= $9
-      AND effective_on <= $4 AND known_on > $7"""
+    SELECT measure, {month}, {member}, lag_days, -cents, -entries FROM reporting.measure_late l
+    WHERE practice_id = $1 AND measure = ANY($2) AND {in_months} AND effective_on > $11 AND effective_on >= $12
+      AND effective_on <= $6 AND known_on > $10"""
 
 
 async def sums(
-    connection: Connection, moment: Moment, measures: Sequence[Measure], first: date | None = None
+    connection: Connection,
+    moment: Moment,
+    measures: Sequence[Measure],
+    first: date | None = None,
+    *,
+    by: Slice = Slice.TOTAL,
+    member: str | None = None,
+    months: Sequence[date] = (),
 ) -> list[Row]:
-    """(measure, lag_days, cents, entries) from `first` (None: the beginning) through `as_of`, both included.
+    """(measure, service_month, member, lag_days, cents, entries) from `first` through `as_of`, both included.
 
+    first: None is the beginning. by: how to cut; `member` keeps one of the members. months: only services of these
+    months (their first days), each by itself; none: all services together, `service_month` is date.min.
     Reads two checkpoints and at most two months of days, however long the period is.
     """
     before = first - timedelta(days=1) if first else BEGINNING
     ends = [moment.checkpoint_before(moment.as_of), moment.as_of, moment.checkpoint_before(before), before]
-    restated = [moment.known_at, moment.late_after, first or BEGINNING] if moment.restates else []
+    wanted = [*months] if months else [BEGINNING]
+    late = ""
+    restated: list[date] = []
+    if moment.restates:
+        restated = [moment.known_at, moment.late_after, first or BEGINNING]
+        late = _LATE.format(
+            month="l.service_month" if months else "'-infinity'::date",
+            member=member_of(by, "l"),
+            in_months="service_month = ANY($4)" if months else "$4::date[] IS NOT NULL",
+        )
     return await connection.fetch(
         f"""
-        SELECT measure, lag_days, sum(cents)::bigint AS cents, sum(entries)::bigint AS entries FROM (
-            {_THROUGH.format(sign="", checkpoint="$3", day="$4")}
-            UNION ALL
-            {_THROUGH.format(sign="-", checkpoint="$5", day="$6")}{_LATE if restated else ""}
-        ) AS part(measure, lag_days, cents, entries)
-        GROUP BY measure, lag_days HAVING sum(cents) <> 0 OR sum(entries) <> 0""",
+        SELECT measure, service_month, member, lag_days, sum(cents)::bigint AS cents, sum(entries)::bigint AS entries
+        FROM ({_PARTS.format(sign="", checkpoint="$5", day="$6")}
+            UNION ALL{_PARTS.format(sign="-", checkpoint="$7", day="$8")}{late}
+        ) AS part(measure, service_month, member, lag_days, cents, entries)
+        WHERE member IS NOT NULL AND ($9::text IS NULL OR member = $9)
+        GROUP BY measure, service_month, member, lag_days HAVING sum(cents) <> 0 OR sum(entries) <> 0""",
         moment.practice_id,
         list(measures),
+        by,
+        wanted,
         *ends,
+        member,
         *restated,
     )
 
 
-async def first_charge_on(connection: Connection, moment: Moment) -> date | None:
+async def first_charge_on(
+    connection: Connection, moment: Moment, *, by: Slice = Slice.TOTAL, member: str = ""
+) -> date | None:
     """The first day with a charge, as known then; None before any."""
     found: date | None = await connection.fetchval(
-        """
+        f"""
         SELECT d.effective_on FROM reporting.measure_day d
-        WHERE d.practice_id = $1 AND d.measure = $2 AND d.effective_on <= $3 AND d.entries > coalesce((
+        WHERE d.practice_id = $1 AND d.measure = $2 AND d.slice = $5 AND d.service_month = '-infinity'
+          AND d.member = $6 AND d.effective_on <= $3 AND d.entries > coalesce((
             SELECT sum(l.entries) FROM reporting.measure_late l
-            WHERE l.practice_id = $1 AND l.measure = $2 AND l.effective_on = d.effective_on AND l.known_on > $4), 0)
+            WHERE l.practice_id = $1 AND l.measure = $2 AND l.effective_on = d.effective_on AND l.known_on > $4
+              AND {member_of(by, "l")} = $6), 0)
         ORDER BY d.effective_on LIMIT 1""",
         moment.practice_id,
         Measure.CHARGES,
         moment.as_of,
         moment.known_at,
+        by,
+        member,
     )
     return found

@@ -4,14 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Final
 
 from ar_shared.kernel.clock import Clock
 from ar_shared.platform.database import Connection, Database
-from reporting_api.aging.domain import BUCKET_LABELS, bucket_label
-from reporting_api.kpis.books import Books
+from reporting_api.aging.domain import BUCKET_LABELS, Basis, bucket_label
+from reporting_api.kpis.books import Window, open_by, read_books, summed
+from reporting_api.measures.domain import Measure
 from reporting_api.metrics import ReportingMetrics
 from reporting_api.moment import Moment, read_moment
 from reporting_api.snapshots import queries
+
+_NEEDS: Final = open_by(Basis.SERVICE) | summed(Measure.CHARGES)
 
 
 @dataclass(slots=True)
@@ -49,15 +53,15 @@ class Snapshots:
 
     async def _add(self, connection: Connection, practice_id: int, totals: Totals) -> None:
         moment = await read_moment(connection, practice_id, self._clock)
-        books = Books(connection, moment)
-        amounts = await books.open_amounts()
+        books = await read_books(connection, moment, _NEEDS)
+        amounts = books.open[Basis.SERVICE]
         totals.buckets.update(amounts.by_bucket)
-        totals.over_90_cents += amounts.over_90_cents
-        totals.credit_cents += amounts.credit_cents
-        totals.daily_charges += await books.average_daily_charges()
+        totals.over_90_cents += amounts.over(90)
+        totals.credit_cents += amounts.credit
+        totals.daily_charges += books.daily[Window.PERIOD, Measure.CHARGES]
         totals.unmatched += await queries.unmatched_claims(connection, practice_id)
         totals.unproved_cents += self._confirmed(
-            moment, await queries.balance_difference(connection, moment, amounts.open_cents)
+            moment, await queries.balance_difference(connection, moment, amounts.total)
         )
 
     def _confirmed(self, moment: Moment, difference: int | None) -> int:

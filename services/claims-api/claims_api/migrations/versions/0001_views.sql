@@ -3,14 +3,15 @@ SELECT p.practice_id, p.journal_id, p.n, s.side, s.account, s.party_id, s.sequen
        s.first_bill_on, s.responsible_on, s.amount_cents,
        p.entry, p.service_on, p.charge_id, p.claim_id, p.coverage_id,
        p.remittance_id, p.remittance_claim_n, p.remittance_line_n, p.group_code, p.carc,
-       p.billing_entity_id, p.location_id, p.rendering_provider_id, p.payer_id, p.plan_id, p.financial_class
+       p.billing_entity_id, p.location_id, p.rendering_provider_id, p.payer_id, p.plan_id, p.financial_class,
+       s.other_account
 FROM claims.posting p
 CROSS JOIN LATERAL (VALUES
-    ('D', p.debit_account, p.debit_party_id, p.debit_sequence,
+    ('D', p.debit_account, p.credit_account, p.debit_party_id, p.debit_sequence,
      p.debit_first_bill_on, p.debit_responsible_on, p.amount_cents),
-    ('C', p.credit_account, p.credit_party_id, p.credit_sequence,
+    ('C', p.credit_account, p.debit_account, p.credit_party_id, p.credit_sequence,
      p.credit_first_bill_on, p.credit_responsible_on, -p.amount_cents)
-) AS s(side, account, party_id, sequence, first_bill_on, responsible_on, amount_cents)
+) AS s(side, account, other_account, party_id, sequence, first_bill_on, responsible_on, amount_cents)
 ;
 COMMENT ON VIEW claims.ledger_entry IS
     'Each posting as its two entries; debits positive, credits negative. The only place that turns one into two.'
@@ -43,7 +44,8 @@ SELECT e.sequence AS event_sequence, j.kind, j.effective_on, j.posted_at, j.sour
        l.practice_id, l.journal_id, l.n, l.side, l.account, l.party_id, l.sequence,
        l.first_bill_on, l.responsible_on, l.amount_cents, l.entry, l.service_on, l.charge_id, l.claim_id,
        l.coverage_id, l.remittance_id, l.remittance_claim_n, l.remittance_line_n, l.group_code, l.carc,
-       l.billing_entity_id, l.location_id, l.rendering_provider_id, l.payer_id, l.plan_id, l.financial_class
+       l.billing_entity_id, l.location_id, l.rendering_provider_id, l.payer_id, l.plan_id, l.financial_class,
+       l.other_account
 FROM claims.event e
 JOIN claims.journal j
   ON j.practice_id = e.practice_id AND j.event_outbox_id = e.source_event_id AND e.source = 'claims'

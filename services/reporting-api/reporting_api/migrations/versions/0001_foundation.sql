@@ -3,11 +3,11 @@ CREATE TABLE reporting.ar_checkpoint (
 	basis TEXT NOT NULL, 
 	slice TEXT NOT NULL, 
 	month_end_on DATE NOT NULL, 
-	slice_id UUID NOT NULL, 
+	member TEXT NOT NULL, 
 	account SMALLINT NOT NULL, 
 	reached SMALLINT NOT NULL, 
 	cents BIGINT NOT NULL, 
-	CONSTRAINT ar_checkpoint_pk PRIMARY KEY (practice_id, basis, slice, month_end_on, slice_id, account, reached)
+	CONSTRAINT ar_checkpoint_pk PRIMARY KEY (practice_id, basis, slice, month_end_on, member, account, reached)
 )
 ;
 ALTER TABLE reporting.ar_checkpoint ENABLE ROW LEVEL SECURITY
@@ -23,13 +23,13 @@ CREATE TABLE reporting.ar_delta (
 	basis TEXT NOT NULL, 
 	slice TEXT NOT NULL, 
 	effective_on DATE NOT NULL, 
-	slice_id UUID NOT NULL, 
+	member TEXT NOT NULL, 
 	account SMALLINT NOT NULL, 
 	reached SMALLINT NOT NULL, 
 	cents BIGINT NOT NULL, 
-	CONSTRAINT ar_delta_pk PRIMARY KEY (practice_id, basis, slice, effective_on, slice_id, account, reached), 
+	CONSTRAINT ar_delta_pk PRIMARY KEY (practice_id, basis, slice, effective_on, member, account, reached), 
 	CONSTRAINT ar_delta_basis CHECK (basis IN ('service', 'first_bill', 'responsibility')), 
-	CONSTRAINT ar_delta_slice CHECK (slice IN ('total', 'payer'))
+	CONSTRAINT ar_delta_slice CHECK (slice IN ('total', 'payer', 'payer_class', 'provider', 'location'))
 )
 ;
 ALTER TABLE reporting.ar_delta ENABLE ROW LEVEL SECURITY
@@ -47,7 +47,10 @@ CREATE TABLE reporting.ar_late (
 	known_on DATE NOT NULL, 
 	effective_on DATE NOT NULL, 
 	account SMALLINT NOT NULL, 
-	payer_id UUID NOT NULL, 
+	payer UUID, 
+	payer_class TEXT, 
+	provider UUID, 
+	location UUID, 
 	service_on DATE NOT NULL, 
 	first_bill_on DATE, 
 	responsible_on DATE NOT NULL, 
@@ -68,19 +71,31 @@ GRANT SELECT, INSERT ON reporting.ar_late TO ar_reporting
 CREATE TABLE reporting.claim_fact (
 	practice_id INTEGER NOT NULL, 
 	claim_id UUID NOT NULL, 
+	purpose TEXT NOT NULL, 
+	sequence SMALLINT NOT NULL, 
+	charge_cents BIGINT NOT NULL, 
+	service_to DATE NOT NULL, 
+	payer UUID, 
+	payer_class TEXT, 
+	provider UUID, 
+	location UUID, 
 	sent_sequence BIGINT, 
 	sent_on DATE, 
 	sent_known_on DATE, 
 	sent_version INTEGER, 
+	accepted_sequence BIGINT, 
+	accepted_on DATE, 
+	refused_sequence BIGINT, 
 	adjudicated_sequence BIGINT, 
 	adjudicated_on DATE, 
 	adjudication_state TEXT, 
+	adjudicated_by TEXT, 
+	reworked_sequence BIGINT, 
+	reworked_on DATE, 
+	paid_sequence BIGINT, 
+	paid_on DATE, 
 	CONSTRAINT claim_fact_pk PRIMARY KEY (practice_id, claim_id)
 )
-;
-CREATE INDEX claim_fact_adjudicated_ix ON reporting.claim_fact (practice_id, adjudicated_sequence)
-;
-CREATE INDEX claim_fact_sent_ix ON reporting.claim_fact (practice_id, sent_sequence)
 ;
 ALTER TABLE reporting.claim_fact ENABLE ROW LEVEL SECURITY
 ;
@@ -111,11 +126,14 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON reporting.fold_cursor TO ar_reporting
 CREATE TABLE reporting.measure_checkpoint (
 	practice_id INTEGER NOT NULL, 
 	measure TEXT NOT NULL, 
+	slice TEXT NOT NULL, 
+	service_month DATE NOT NULL, 
 	month_end_on DATE NOT NULL, 
+	member TEXT NOT NULL, 
 	lag_days INTEGER NOT NULL, 
 	cents BIGINT NOT NULL, 
 	entries BIGINT NOT NULL, 
-	CONSTRAINT measure_checkpoint_pk PRIMARY KEY (practice_id, measure, month_end_on, lag_days)
+	CONSTRAINT measure_checkpoint_pk PRIMARY KEY (practice_id, measure, slice, service_month, month_end_on, member, lag_days)
 )
 ;
 ALTER TABLE reporting.measure_checkpoint ENABLE ROW LEVEL SECURITY
@@ -129,11 +147,14 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON reporting.measure_checkpoint TO ar_repor
 CREATE TABLE reporting.measure_day (
 	practice_id INTEGER NOT NULL, 
 	measure TEXT NOT NULL, 
+	slice TEXT NOT NULL, 
+	service_month DATE NOT NULL, 
 	effective_on DATE NOT NULL, 
+	member TEXT NOT NULL, 
 	lag_days INTEGER NOT NULL, 
 	cents BIGINT NOT NULL, 
 	entries BIGINT NOT NULL, 
-	CONSTRAINT measure_day_pk PRIMARY KEY (practice_id, measure, effective_on, lag_days)
+	CONSTRAINT measure_day_pk PRIMARY KEY (practice_id, measure, slice, service_month, effective_on, member, lag_days)
 )
 ;
 ALTER TABLE reporting.measure_day ENABLE ROW LEVEL SECURITY
@@ -152,6 +173,13 @@ CREATE TABLE reporting.measure_late (
 	measure TEXT NOT NULL, 
 	effective_on DATE NOT NULL, 
 	lag_days INTEGER NOT NULL, 
+	service_month DATE, 
+	payer UUID, 
+	payer_class TEXT, 
+	provider UUID, 
+	location UUID, 
+	owner SMALLINT, 
+	category TEXT, 
 	cents BIGINT NOT NULL, 
 	entries BIGINT NOT NULL, 
 	CONSTRAINT measure_late_pk PRIMARY KEY (practice_id, folded_through, n)

@@ -56,6 +56,8 @@ def _kpis(api: Api) -> Table:
     report = api.get("reporting_api", "/v1/kpis")
     table = _table(f"KPIs, {report['as_of']}", "", "value", "target", "")
     for kpi in report["items"]:
+        if kpi["value"] is None:
+            continue
         target = kpi["target"]
         aim = f"{_sign(target)} {_number(target['value'], kpi['unit'])}" if target else ""
         met = {True: "[green]met[/]", False: "[red]missed[/]", None: ""}[kpi["met"]]

@@ -6,7 +6,7 @@ import io
 import itertools
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +15,8 @@ import pytest
 
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.auth.principal import Actor
-from ar_shared.platform.outbox import NewEvent, append_events
 from claims_api.access.authority import AuthorityMissingError
 from claims_api.access.limits import AboveAuthorityError
-from claims_api.ledger.domain import Account
-from claims_api.ledger.events import LedgerEvent
-from claims_api.ledger.post_entries import Entry, NewJournal, post_entries
 from claims_api.payables.approve_bill import approve_bill
 from claims_api.payables.domain import (
     TRANSITIONS,
@@ -279,57 +275,37 @@ async def test_an_approved_refund_is_payable_and_an_asked_one_is_not(
     assert (await office.payable(today))["items"] == []
 
 
-async def recovered(world: World, cents: int) -> None:
-    """An agency paid the practice (E26)."""
-    money = Entry(LedgerEvent.AGENCY_RECOVERY, Account.CASH, Account.BAD_DEBT_RECOVERIES, cents)
-    paid = NewJournal("agency_recovery", "receipt", uuid7(), [money])
-    async with world.database.tenant_tx(world.practice_id) as connection:
-        acting = world.acting()
-        facts = [NewEvent("receipt.received", "receipt", paid.source_id)]
-        (told,) = await append_events(
-            connection, "claims", world.practice_id, facts, occurred_at=world.now, recorded_at=world.now
-        )
-        await post_entries(connection, acting, [paid], told, source_on=acting.today)
-
-
-async def test_an_agency_bills_its_share_of_what_it_recovered(world: World, http: httpx.AsyncClient) -> None:
+async def test_each_clearinghouse_bills_the_claims_that_went_to_it(world: World, http: httpx.AsyncClient) -> None:
     office = Office(http)
-    await recovered(world, 3000)
-    agency = await office.vendor("AGENCY", fee_basis="recoveries", fee_basis_points=2500)
-    days = {"from_on": "2026-11-01", "to_on": "2026-11-30"}
-    none = {"from_on": "2026-10-01", "to_on": "2026-10-31"}
-    lines = [
-        {"gl_account": "6200", "text": "fee", "amount_cents": 700, **days},
-        {"gl_account": "6200", "text": "fee", "amount_cents": 10, **none},
-        {"gl_account": "6200", "text": "letters", "amount_cents": 90},
-    ]
-    entered = (await office.enter(agency, lines=lines)).json()
+    for receiver, day, claims in (("HOUSE1", 1, 7), ("HOUSE1", 30, 3), ("HOUSE2", 15, 20), ("HOUSE1", 31, 50)):
+        await a_submission(world, receiver, date(2026, 10, 31) + timedelta(days=day), claims)
+    house = await office.vendor("HOUSE", fee_basis="claims", fee_per_claim_cents=30, fee_receiver="HOUSE1")
+    other = await office.vendor("OTHER", fee_basis="claims", fee_per_claim_cents=10, fee_receiver="HOUSE2")
+    any_of_them = await office.vendor("ALL", fee_basis="claims", fee_per_claim_cents=1)
+    line = {"gl_account": "6210", "text": "claims", "amount_cents": 330, "from_on": "2026-11-01", "to_on": "2026-11-30"}
 
-    fees = await office.ok("GET", f"/v1/bills/{entered['id']}/fees")
+    async def fees(vendor: str) -> tuple[int, int, int]:
+        entered = (await office.enter(vendor, lines=[line])).json()
+        found = await office.ok("GET", f"/v1/bills/{entered['id']}/fees")
+        return found["lines"][0]["base"], found["expected_cents"], found["difference_cents"]
 
-    assert [(line["base"], line["expected_cents"], line["difference_cents"]) for line in fees["lines"]] == [
-        (3000, 750, -50),
-        (0, 0, 10),
-        (None, None, None),
-    ]
-    assert (fees["expected_cents"], fees["billed_cents"], fees["difference_cents"]) == (750, 710, -40)
-
-
-async def test_a_clearinghouse_bills_by_the_claims_that_were_sent(
-    world: World, bill: Billing, http: httpx.AsyncClient
-) -> None:
-    office = Office(http)
-    house = await office.vendor("HOUSE", fee_basis="claims", fee_per_claim_cents=30)
-    days = {"from_on": "2026-11-01", "to_on": "2026-11-30"}
-    lines = [{"gl_account": "6210", "text": "claims", "amount_cents": 30, **days}]
-    entered = (await office.enter(house, lines=lines)).json()
-
-    fees = await office.ok("GET", f"/v1/bills/{entered['id']}/fees")
-
-    assert fees["lines"][0]["base"] == await world.one(
-        "SELECT coalesce(sum(claim_count), 0)::int FROM claims.submission WHERE practice_id = $1"
-    )
-    assert fees["difference_cents"] == 30 - 30 * fees["lines"][0]["base"]
-    other = (await office.enter(await office.vendor("PLAIN"), 100)).json()
-    answer = await http.get(f"/v1/bills/{other['id']}/fees")
+    assert await fees(house) == (10, 300, 30)
+    assert await fees(other) == (20, 200, 130)
+    assert await fees(any_of_them) == (30, 30, 300)
+    plain = (await office.enter(await office.vendor("PLAIN"), 100)).json()
+    answer = await http.get(f"/v1/bills/{plain['id']}/fees")
     assert (answer.status_code, answer.json()["code"]) == (409, "no_fee_basis")
+
+
+async def a_submission(world: World, receiver: str, day: date, claims: int) -> None:
+    """A file of so many claims, sent at noon of the day."""
+    await world.rows(
+        "INSERT INTO claims.submission (practice_id, id, sender, receiver, port, interchange_control, group_control, "
+        "transaction_control, claim_type, claim_count, charge_cents, sent_at, delivery) "
+        "VALUES ($1, $2, 'US', $3, 'drop_folder', $4, '1', '1', 'professional', $5, 0, $6, 'delivered')",
+        uuid7(),
+        receiver,
+        str(next(_numbers)),
+        claims,
+        datetime(day.year, day.month, day.day, 18, tzinfo=UTC),
+    )

@@ -525,6 +525,65 @@ async def _reverse_transfer(world: World, practice: Practice) -> Call:
     return Call(path=path, body={"reason": text("reason")}, headers=seen)
 
 
+async def make_placement(world: World, practice: Practice) -> dict[str, Any]:
+    """What was given up of a guarantor's only charge, with an agency."""
+    made: dict[str, Any] = await world.ok("claims_api.placeAccounts", practice, await _place(world, practice))
+    practice.own("placement", made["id"])
+    return made
+
+
+async def _place(world: World, practice: Practice) -> Call:
+    vendor = await make_vendor(world, practice)
+    call = Call(path={"external_id": fresh("G")}, body={**PERSON, "contact": CONTACT})
+    guarantor = await world.ok("claims_api.upsertGuarantor", practice, call)
+    call = Call(path={"external_id": fresh("PT")}, body={**PERSON, "guarantor": {"id": guarantor["id"]}})
+    patient = await world.ok("claims_api.upsertPatient", practice, call)
+    call = Call(path={"external_id": fresh("CHG")}, body={**a_charge(practice), "patient": {"id": patient["id"]}})
+    charge = await world.ok("claims_api.upsertCharge", practice, call)
+    given_up = {"kind": "bad_debt", "charge_id": charge["id"], "reason": text("reason")}
+    await world.ok("claims_api.writeOff", practice, Call(body=given_up))
+    assurances = ["final_notice_sent", "no_payment_plan", "no_assistance_pending", "no_dispute", "no_bankruptcy"]
+    whose = {"vendor_id": vendor, "guarantor_id": guarantor["id"], "kind": "bad_debt"}
+    return Call(body={**whose, "assurances": assurances, "note": text("note")}, status=201)
+
+
+async def _read_placement(world: World, practice: Practice) -> Call:
+    return Call(path={"placement_id": (await make_placement(world, practice))["id"]})
+
+
+async def _recall_placement(world: World, practice: Practice) -> Call:
+    made = await make_placement(world, practice)
+    seen = {"If-Match": f'"{made["version"]}"'}
+    return Call(path={"placement_id": made["id"]}, body={"reason": text("reason")}, headers=seen)
+
+
+async def _agency_remittance(world: World, practice: Practice) -> Call:
+    placed = await make_placement(world, practice)
+    line = {"placement_id": placed["id"], "charge_id": placed["lines"][0]["charge_id"]}
+    body = {"vendor_id": placed["vendor_id"], "reference": fresh("REM"), "remitted_on": "2026-03-02"}
+    lines = [{**line, "collected_cents": 24, "fee_cents": 6}]
+    return Call(body={**body, "amount_cents": 18, "lines": lines}, status=201)
+
+
+async def make_agency_remittance(world: World, practice: Practice) -> tuple[dict[str, str], dict[str, str]]:
+    """The path of an agency's remittance, and the header that names its version."""
+    call = await _agency_remittance(world, practice)
+    made = await world.ok("claims_api.enterAgencyRemittance", practice, call)
+    practice.own("receipt", made["receipt_id"])
+    path = {"agency_remittance_id": practice.own("agency_remittance", made["id"])}
+    return path, {"If-Match": f'"{made["version"]}"'}
+
+
+async def _read_agency_remittance(world: World, practice: Practice) -> Call:
+    path, _ = await make_agency_remittance(world, practice)
+    return Call(path=path)
+
+
+async def _reverse_agency_remittance(world: World, practice: Practice) -> Call:
+    path, seen = await make_agency_remittance(world, practice)
+    return Call(path=path, body={"reason": text("reason")}, headers=seen)
+
+
 async def _of_a_claim(_world: World, practice: Practice) -> Call:
     return Call(query={"claim_id": practice.one("claim")})
 
@@ -1089,6 +1148,14 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.listTransfers": _of_a_claim,
     "claims_api.readTransfer": _read_transfer,
     "claims_api.reverseTransfer": _reverse_transfer,
+    "claims_api.placeAccounts": _place,
+    "claims_api.listPlacements": _nothing,
+    "claims_api.readPlacement": _read_placement,
+    "claims_api.recallPlacement": _recall_placement,
+    "claims_api.enterAgencyRemittance": _agency_remittance,
+    "claims_api.listAgencyRemittances": _nothing,
+    "claims_api.readAgencyRemittance": _read_agency_remittance,
+    "claims_api.reverseAgencyRemittance": _reverse_agency_remittance,
     "claims_api.unmatchBankLine": _unmatch_line,
     "claims_api.holdBankLine": _change_line,
     "claims_api.setBankLineAside": _change_line,
@@ -1188,6 +1255,10 @@ KEYED: Final = {
     "claims_api.returnReceipt": "claims.idempotency_key",
     "claims_api.reverseWriteOff": "claims.idempotency_key",
     "claims_api.transferBalance": "claims.transfer",
+    "claims_api.placeAccounts": "claims.placement",
+    "claims_api.recallPlacement": "claims.idempotency_key",
+    "claims_api.enterAgencyRemittance": "claims.agency_remittance",
+    "claims_api.reverseAgencyRemittance": "claims.idempotency_key",
     "claims_api.reverseTransfer": "claims.idempotency_key",
     "claims_api.turnRefundOver": "claims.idempotency_key",
     "claims_api.unapplyReceipt": "claims.idempotency_key",
@@ -1201,6 +1272,8 @@ KEYED: Final = {
     "followup_worker.snoozeWorkItem": "followup.work_item_touch",
     "followup_worker.completeWorkItem": "followup.work_item_touch",
     "claims_api.approveBill": "claims.idempotency_key",
+    "claims_api.keepVendor": "claims.vendor",
+    "claims_api.releaseClaim": "claims.idempotency_key",
     "claims_api.enterBill": "claims.bill",
     "claims_api.payBill": "claims.bill_entry",
     "claims_api.voidBill": "claims.bill_entry",

@@ -1,4 +1,4 @@
-"""What we stop collecting: E05, E24, E25, E27, E28, E34, E35, E41 and discounts, never below zero, all reversible."""
+"""What we stop collecting: E05, E24, E25, E27, E28, E35, E41 and discounts, never below zero, all reversible."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -44,7 +44,6 @@ async def journal_of(world: World, made: dict[str, Any]) -> list[tuple[str, int,
         ("bad_debt", ("E25", 4160, 1110, 2400), ("E41", 1110, 4160, 2400)),
         ("charity", ("E27", 4120, 1110, 2400), ("E33", 1110, 4120, 2400)),
         ("discount", ("E48", 4130, 1110, 2400), ("E33", 1110, 4130, 2400)),
-        ("agency_placement", ("E34", 1130, 1110, 2400), ("E33", 1110, 1130, 2400)),
     ],
 )
 async def test_what_a_patient_owes_is_given_up_and_taken_back(
@@ -61,8 +60,7 @@ async def test_what_a_patient_owes_is_given_up_and_taken_back(
 
     assert made.status_code == 201, made.text
     assert await journal_of(world, made.json()) == [posted]
-    placed = {(1130, "patient"): 2400} if kind == "agency_placement" else {}
-    assert await world.open_of(visit) == placed
+    assert await world.open_of(visit) == {}
     back = await reverse(http, made.json())
     assert (back.status_code, back.json()["state"]) == (200, "reversed")
     assert await journal_of(world, made.json()) == [posted, taken_back]
@@ -117,20 +115,6 @@ async def test_a_write_off_is_taken_back_once(world: World, bill: Billing, http:
 
     assert (await reverse(http, made)).status_code == 412
     assert (await reverse(http, back)).json()["code"] == "illegal_transition"
-
-
-async def test_a_bad_debt_after_placement_leaves_the_agencys_account(
-    world: World, bill: Billing, http: httpx.AsyncClient
-) -> None:
-    visit = await with_share(world, bill)
-    placed = (await write_off(http, visit, "agency_placement")).json()
-
-    given_up = (await write_off(http, visit, "bad_debt")).json()
-
-    assert await journal_of(world, given_up) == [("E25", 4160, 1130, 2400)]
-    assert (await reverse(http, placed)).json()["code"] == "above_open_balance"
-    assert (await reverse(http, given_up)).status_code == 200
-    assert await world.open_of(visit) == {(1130, "patient"): 2400}
 
 
 async def test_a_denial_that_is_written_off_is_closed_and_opens_again_with_the_balance(

@@ -44,6 +44,7 @@ FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
         "versions",
         "coordination",
         "transfers",
+        "agencies",
         "appeals",
         "patient",
         "intake",

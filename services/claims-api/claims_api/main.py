@@ -18,6 +18,7 @@ from ar_shared.platform.logs import configure_logging
 from ar_shared.platform.metrics import Metrics
 from claims_api.access.issuer_store import DatabaseIssuerStore
 from claims_api.access.routes import router as access_router
+from claims_api.agencies.routes import router as agencies_router
 from claims_api.background import background
 from claims_api.bank.routes import router as bank_router
 from claims_api.charges.routes import router as charges_router
@@ -89,6 +90,7 @@ ROUTERS = (
     versions_router,
     coordination_router,
     transfers_router,
+    agencies_router,
 )
 
 

@@ -2,6 +2,7 @@
 
 from claims_api.access import tables as access
 from claims_api.acknowledgements import tables as acknowledgements
+from claims_api.agencies import tables as agencies
 from claims_api.bank import tables as bank
 from claims_api.base import ClaimsTable
 from claims_api.claims import tables as claims
@@ -29,6 +30,7 @@ __all__ = [
     "CATALOGUE",
     "access",
     "acknowledgements",
+    "agencies",
     "bank",
     "claims",
     "coordination",

@@ -48,7 +48,7 @@ class LedgerEvent(Phrased):
     PAYMENT_RETURNED = "E31", "patient payment came back unpaid"
     RETURNED_PAYMENT_FEE = "E32", "fee for a returned payment"
     POSTED_WRONG = "E33", "posted to the wrong line or claim: mirror, then the right posting"
-    AGENCY_PLACEMENT = "E34", "placed with an agency before bad debt"
+    AGENCY_PLACEMENT = "E34", "placed with an agency before bad debt, or recalled"
     CAPITATED_SERVICE = "E35", "service covered by capitation"
     WITHHOLD = "E36", "payer keeps a part until a settlement"
     UNCLAIMED_PROPERTY = "E37", "stale refund becomes unclaimed property and is paid to the state"
@@ -128,7 +128,10 @@ _TABLE: Final = (
     (E.BAD_DEBT                , A.CREDIT_LOSS_ALLOWANCE      , A.AR_PATIENT),
     (E.BAD_DEBT                , A.BAD_DEBT_MEMO              , A.BAD_DEBT_MEMO_CONTRA),
     (E.AGENCY_RECOVERY         , A.CASH                       , A.BAD_DEBT_RECOVERIES),
+    (E.AGENCY_RECOVERY         , A.CARD_CLEARING              , A.BAD_DEBT_RECOVERIES),
+    (E.AGENCY_RECOVERY         , A.CARD_CLEARING              , A.AR_AGENCY),
     (E.AGENCY_RECOVERY         , A.AGENCY_FEES                , A.BAD_DEBT_RECOVERIES),
+    (E.AGENCY_RECOVERY         , A.AGENCY_FEES                , A.AR_AGENCY),
     (E.AGENCY_RECOVERY         , A.BAD_DEBT_MEMO_CONTRA       , A.BAD_DEBT_MEMO),
     (E.CHARITY                 , A.CHARITY                    , A.AR_PATIENT),
     (E.CHARITY                 , A.CHARITY                    , A.AR_SELF_PAY),
@@ -145,6 +148,9 @@ _TABLE: Final = (
     (E.RETURNED_PAYMENT_FEE    , A.AR_PATIENT                 , A.RETURNED_PAYMENT_FEES),
     (E.RETURNED_PAYMENT_FEE    , A.AR_SELF_PAY                , A.RETURNED_PAYMENT_FEES),
     (E.AGENCY_PLACEMENT        , A.AR_AGENCY                  , A.AR_PATIENT),
+    (E.AGENCY_PLACEMENT        , A.AR_AGENCY                  , A.AR_SELF_PAY),
+    (E.AGENCY_PLACEMENT        , A.AR_PATIENT                 , A.AR_AGENCY),
+    (E.AGENCY_PLACEMENT        , A.AR_SELF_PAY                , A.AR_AGENCY),
     (E.CAPITATED_SERVICE       , A.CONTRACTUAL                , A.AR_INSURANCE),
     (E.WITHHOLD                , A.WITHHOLDS                  , A.AR_INSURANCE),
     (E.UNCLAIMED_PROPERTY      , A.REFUNDS_PAYABLE_PATIENT    , A.UNCLAIMED_PROPERTY),
@@ -212,6 +218,7 @@ _OF_A_DECISION: Final = (
     E.DENIAL_WRITTEN_OFF,
     E.DISCOUNT,
     E.AGENCY_PLACEMENT,
+    E.AGENCY_RECOVERY,
     E.PATIENT_REFUND,
     E.PAYER_REFUND,
     E.UNCLAIMED_PROPERTY,

@@ -5,11 +5,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
-from claims_api.ledger.domain import Account
 
 _VENDOR: Final = (
     "id, external_id, name, net_days, discount_basis_points, discount_days, fee_basis, fee_basis_points, "
-    "fee_per_claim_cents"
+    "fee_per_claim_cents, fee_receiver"
 )
 _OPEN: Final = (
     "(SELECT coalesce(sum(e.amount_cents), 0)::bigint FROM claims.bill_entry e "
@@ -37,16 +36,12 @@ WHERE r.practice_id = $1 AND (r.created_at AT TIME ZONE $3)::date <= $2
 ORDER BY due_on, kind, id
 """
 
+# What an agency collected by its remittances of these days, and what it kept of it at once.
 _RECOVERED: Final = """
-SELECT coalesce(sum(p.amount_cents), 0)::bigint
-FROM claims.posting p JOIN claims.journal j ON j.practice_id = $1 AND j.id = p.journal_id
-WHERE p.practice_id = $1 AND j.effective_on BETWEEN $2 AND $3
-  AND p.credit_account = ANY($4::int[]) AND p.debit_account = ANY($5::int[])
+SELECT coalesce(sum(collected_cents), 0)::bigint AS collected_cents, coalesce(sum(fee_cents), 0)::bigint AS kept_cents
+FROM claims.agency_remittance
+WHERE practice_id = $1 AND vendor_id = $2 AND state = 'posted' AND remitted_on BETWEEN $3 AND $4
 """
-_PLACED: Final = (int(Account.AR_AGENCY), int(Account.BAD_DEBT_RECOVERIES))
-_MONEY: Final = tuple(
-    int(account) for account in (Account.CASH, Account.CARD_CLEARING, Account.UNAPPLIED_PATIENT, Account.AGENCY_FEES)
-)
 
 
 async def insert(connection: Connection, table: str, row: dict[str, Any]) -> None:
@@ -83,7 +78,9 @@ async def vendor_row(connection: Connection, practice_id: int, vendor_id: UUID) 
     )
 
 
-async def vendor_page(connection: Connection, practice_id: int, after: str | None, limit: int) -> list[Row]:
+async def vendor_page(
+    connection: Connection, practice_id: int, _filters: dict[str, Any], after: str | None, limit: int
+) -> list[Row]:
     """In the order of their external ids."""
     return await connection.fetch(
         f"SELECT {_VENDOR} FROM claims.vendor WHERE practice_id = $1 AND ($2::text IS NULL OR external_id > $2) "
@@ -167,20 +164,27 @@ async def payables(connection: Connection, practice_id: int, as_of: date, zone: 
     return await connection.fetch(_PAYABLE, practice_id, as_of, zone)
 
 
-async def recovered_cents(connection: Connection, practice_id: int, from_on: date, to_on: date) -> int:
-    """Money for what stood with agencies or was bad debt, with the fee that was kept; both days counted."""
-    return int(await connection.fetchval(_RECOVERED, practice_id, from_on, to_on, _PLACED, _MONEY))
+async def recovered(connection: Connection, practice_id: int, vendor_id: UUID, from_on: date, to_on: date) -> Row:
+    """What this agency collected and kept by its remittances of these days, both counted."""
+    row = await connection.fetchrow(_RECOVERED, practice_id, vendor_id, from_on, to_on)
+    if row is None:
+        raise RuntimeError("sums always have a row")
+    return row
 
 
-async def claims_sent(connection: Connection, practice_id: int, from_on: date, to_on: date, zone: str) -> int:
-    """Claims in 837 files of these days, both counted; one sent twice counts twice."""
+async def claims_sent(
+    connection: Connection, practice_id: int, receiver: str | None, from_on: date, to_on: date, zone: str
+) -> int:
+    """Claims in 837 files to the receiver (to any, where none is named) of these days, both counted; one sent twice
+    counts twice."""
     return int(
         await connection.fetchval(
             "SELECT coalesce(sum(claim_count), 0) FROM claims.submission WHERE practice_id = $1 "
-            "AND (sent_at AT TIME ZONE $4)::date BETWEEN $2 AND $3",
+            "AND (sent_at AT TIME ZONE $4)::date BETWEEN $2 AND $3 AND ($5::text IS NULL OR receiver = $5)",
             practice_id,
             from_on,
             to_on,
             zone,
+            receiver,
         )
     )

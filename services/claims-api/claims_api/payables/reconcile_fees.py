@@ -33,20 +33,22 @@ async def reconcile_fees(connection: Connection, practice_id: int, bill_id: UUID
 
 
 async def _compared(connection: Connection, practice_id: int, vendor: Row, line: Row, zone: str) -> FeeLineOut:
-    base = expected = None
+    base = kept = expected = None
     if line["from_on"] is not None:
         days = (line["from_on"], line["to_on"])
         if vendor["fee_basis"] == FeeBasis.RECOVERIES:
-            base = await queries.recovered_cents(connection, practice_id, *days)
-            expected = share(base, vendor["fee_basis_points"])
+            recovered = await queries.recovered(connection, practice_id, vendor["id"], *days)
+            base, kept = recovered["collected_cents"], recovered["kept_cents"]
+            expected = share(base, vendor["fee_basis_points"]) - kept
         else:
-            base = await queries.claims_sent(connection, practice_id, *days, zone)
+            base = await queries.claims_sent(connection, practice_id, vendor["fee_receiver"], *days, zone)
             expected = base * vendor["fee_per_claim_cents"]
     return FeeLineOut(
         n=line["n"],
         from_on=line["from_on"],
         to_on=line["to_on"],
         base=base,
+        kept_cents=kept,
         expected_cents=expected,
         billed_cents=line["amount_cents"],
         difference_cents=None if expected is None else line["amount_cents"] - expected,

@@ -13,7 +13,10 @@ PositiveCents = Annotated[NonNegativeCents, Field(gt=0, examples=[12500])]
 BasisPoints = Annotated[int, Field(strict=True, ge=0, le=WHOLE, examples=[200])]
 Days = Annotated[int, Field(strict=True, ge=0, le=3650, examples=[30])]
 BillNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._:@/+#-]{0,39}$")]
-FEE_TERMS = Rule("fee_terms", "Give fee_basis_points with recoveries, fee_per_claim_cents with claims, else neither.")
+FEE_TERMS = Rule(
+    "fee_terms",
+    "Give fee_basis_points with recoveries, fee_per_claim_cents (and fee_receiver) with claims, else none of them.",
+)
 DISCOUNT_TERMS = Rule("discount_terms", "The discount's days may not be more than net_days.")
 LINE_DAYS = Rule("line_days", "Give from_on and to_on together, the later one last.")
 BILL_SUM = Rule("bill_sum", "The lines must come to more than nothing.")
@@ -30,10 +33,17 @@ class VendorIn(StrictModel):
     fee_basis: FeeBasis | None = None
     fee_basis_points: BasisPoints | None = None
     fee_per_claim_cents: NonNegativeCents | None = None
+    fee_receiver: Text(15) | None = Field(  # type: ignore[valid-type]
+        default=None,
+        description="With claims: the receiver (ISA08) of the files whose claims this clearinghouse bills; else all.",
+        examples=["CLEARHOUSE1"],
+    )
 
     @model_validator(mode="after")
     def consistent(self) -> Self:
         by_share, by_claim = self.fee_basis is FeeBasis.RECOVERIES, self.fee_basis is FeeBasis.CLAIMS
+        if self.fee_receiver is not None and not by_claim:
+            raise FEE_TERMS.broken()
         if by_share != (self.fee_basis_points is not None) or by_claim != (self.fee_per_claim_cents is not None):
             raise FEE_TERMS.broken()
         if self.discount_days > self.net_days:
@@ -53,6 +63,7 @@ class VendorOut(WireModel):
     fee_basis: FeeBasis | None
     fee_basis_points: int | None
     fee_per_claim_cents: int | None
+    fee_receiver: str | None
 
 
 class BillLineIn(StrictModel):
@@ -193,12 +204,16 @@ class PayablesOut(WireModel):
 
 
 class FeeLineOut(WireModel):
-    """What the books say a line should bill. `base`: cents recovered, or claims sent; null: the line names no days."""
+    """What the books say a line should bill. `base`: cents this agency collected, or claims sent; null: no days named.
+
+    `kept_cents`: fees that the agency kept of its remittances at once; they are not billed again.
+    """
 
     n: int
     from_on: date | None
     to_on: date | None
     base: int | None
+    kept_cents: int | None
     expected_cents: int | None
     billed_cents: int
     difference_cents: int | None = Field(description="Billed less expected: positive is billed too much.")

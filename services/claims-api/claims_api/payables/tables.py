@@ -36,7 +36,8 @@ class Vendor(ClaimsTable, table=True):
         check(
             "vendor_fee",
             "(fee_basis IS NOT DISTINCT FROM 'recoveries') = (fee_basis_points IS NOT NULL) "
-            "AND (fee_basis IS NOT DISTINCT FROM 'claims') = (fee_per_claim_cents IS NOT NULL)",
+            "AND (fee_basis IS NOT DISTINCT FROM 'claims') = (fee_per_claim_cents IS NOT NULL) "
+            "AND (fee_receiver IS NULL OR fee_basis = 'claims')",
         ),
     )
 
@@ -50,6 +51,7 @@ class Vendor(ClaimsTable, table=True):
     fee_basis: OptStr
     fee_basis_points: int | None
     fee_per_claim_cents: OptCents
+    fee_receiver: OptStr
     created_at: At
     updated_at: At
 

@@ -1,6 +1,6 @@
 """What every change of a receipt does: lock it, know its money, tell what happened, post."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -60,7 +60,13 @@ async def post(
         await post_entries(connection, acting, journals, ids[-1], source_on=source_on)
 
 
-async def require_rows(connection: Connection, practice_id: int, named: dict[str, tuple[str, UUID | None]]) -> None:
+def require_own_money(receipt: Row) -> None:
+    """Raises ReceiptNotOpenError for an agency's money: what it was for is in the agency's remittance."""
+    if receipt["kind"] == ReceiptKind.AGENCY:
+        raise ReceiptNotOpenError("take the agency's remittance back instead")
+
+
+async def require_rows(connection: Connection, practice_id: int, named: Mapping[str, tuple[str, UUID | None]]) -> None:
     """named: pointer to (table, id). Raises InvalidRequestError for the ids that the practice does not have."""
     missing = [
         FieldError(pointer, "unknown_reference", "There is no such resource.")

@@ -15,6 +15,7 @@ class ReceiptKind(Phrased):
     PATIENT = "patient", "from a guarantor, for the patients he or she answers for"
     INSURER = "insurer", "from an insurer, its remittance not here yet (E43)"
     UNIDENTIFIED = "unidentified", "nobody knows whose it is yet"
+    AGENCY = "agency", "from a collection agency; comes with the agency's remittance (E26)"
 
 
 class ReceiptMethod(Phrased):

@@ -10,7 +10,7 @@ from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.post_entries import Entry, NewJournal
 from claims_api.receipts import queries
-from claims_api.receipts.changing import SOURCE, kept_on, lock_receipt, post
+from claims_api.receipts.changing import SOURCE, kept_on, lock_receipt, post, require_own_money
 from claims_api.receipts.domain import FeeNotAllowedError, check_fee, take_back
 from claims_api.receipts.schemas import ReturnIn
 
@@ -31,6 +31,7 @@ async def return_receipt(
     """
     practice_id = acting.practice_id
     receipt = await lock_receipt(connection, practice_id, receipt_id, if_match, seen=seen)
+    require_own_money(receipt)
     live = [
         row
         for row in reversed(await queries.application_rows(connection, practice_id, receipt_id))

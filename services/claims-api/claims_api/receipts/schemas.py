@@ -12,6 +12,7 @@ from claims_api.receipts.domain import ReceiptKind, ReceiptMethod, ReceiptState
 PositiveCents = Annotated[NonNegativeCents, Field(gt=0, examples=[2400])]
 ONE_TARGET = Rule("one_target", "Give one of charge_id, claim_id and remittance_id.")
 PATIENT_HAS_GUARANTOR = Rule("guarantor_missing", "Money of a patient needs guarantor_id; other money has none.")
+NOT_OF_AN_AGENCY = Rule("agency_not_expected", "An agency's money comes with its remittance: enter that.")
 PAYER_IS_INSURERS = Rule("payer_not_expected", "payer_id goes with money of an insurer only.")
 IDENTIFIED_AS_ONE = Rule("one_owner", "Give either guarantor_id or payer_id.")
 
@@ -53,6 +54,8 @@ class ReceiptIn(StrictModel):
 
     @model_validator(mode="after")
     def owner_fits(self) -> Self:
+        if self.kind is ReceiptKind.AGENCY:
+            raise NOT_OF_AN_AGENCY.broken()
         if (self.kind is ReceiptKind.PATIENT) != (self.guarantor_id is not None):
             raise PATIENT_HAS_GUARANTOR.broken()
         if self.payer_id is not None and self.kind is not ReceiptKind.INSURER:

@@ -7,7 +7,7 @@ from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.ledger.post_entries import mirror_of
 from claims_api.receipts import queries
-from claims_api.receipts.changing import lock_receipt, post
+from claims_api.receipts.changing import lock_receipt, post, require_own_money
 from claims_api.receipts.domain import ReceiptDepositedError, ReceiptNotOpenError
 from claims_api.receipts.schemas import VoidReceiptIn
 
@@ -19,6 +19,7 @@ async def void_receipt(
     refunded: that money was real."""
     practice_id = acting.practice_id
     receipt = await lock_receipt(connection, practice_id, receipt_id, if_match)
+    require_own_money(receipt)
     if receipt["deposited_cents"]:
         raise ReceiptDepositedError("take it out of its deposit first")
     if receipt["returned_cents"] or receipt["refunded_cents"]:

@@ -22,7 +22,6 @@ class WriteOffClass(Phrased):
     DISCOUNT = "discount", "self-pay, prompt-pay or courtesy discount (E48)"
     SMALL_BALANCE = "small_balance", "collecting it costs more than it is (E24)"
     BAD_DEBT = "bad_debt", "the patient does not pay (E25)"
-    AGENCY_PLACEMENT = "agency_placement", "placed with an agency before bad debt: still owed, in its own account (E34)"
 
 
 class Cause(Phrased):
@@ -65,6 +64,13 @@ class AboveOpenError(StateConflictError):
     title = "Less than that is open there"
 
 
+class WithAgencyError(StateConflictError):
+    """An agency works on what was given up: taken back here too, it would be asked for twice."""
+
+    code = "with_agency"
+    title = "The balance is with an agency"
+
+
 @dataclass(frozen=True, slots=True)
 class Booking:
     """What a class posts: `debit` against one of the receivables `credits`."""
@@ -88,7 +94,6 @@ BOOKINGS: Final[Mapping[WriteOffClass, Booking]] = MappingProxyType(
         C.DISCOUNT: Booking(E.DISCOUNT, A.DISCOUNTS, _PATIENT),
         C.SMALL_BALANCE: Booking(E.SMALL_BALANCE, A.SMALL_BALANCE, _PATIENT),
         C.BAD_DEBT: Booking(E.BAD_DEBT, A.BAD_DEBT, (*_PATIENT, A.AR_AGENCY), E.BAD_DEBT_REINSTATED),
-        C.AGENCY_PLACEMENT: Booking(E.AGENCY_PLACEMENT, A.AR_AGENCY, (A.AR_PATIENT,)),
     }
 )
 

@@ -19,14 +19,11 @@ SOURCE = "write_off"
 def journal_of(kind: WriteOffClass, bucket: Row, cents: int, reason: str, dimensions: dict[str, Any]) -> NewJournal:
     """The journal of a new write-off; its source is the write-off's id."""
     booking = BOOKINGS[kind]
-    # A placed balance is still the guarantor's; what is given up has no party.
-    party = bucket["party_id"] if booking.debit is Account.AR_AGENCY else None
     entry = Entry(
         event=booking.event,
         debit=booking.debit,
         credit=Account(bucket["account"]),
         amount_cents=cents,
-        debit_party=party,
         credit_party=bucket["party_id"],
         charge_id=bucket["charge_id"],
         claim_id=bucket["claim_id"],

@@ -74,6 +74,20 @@ async def charge_exists(connection: Connection, practice_id: int, charge_id: UUI
     )
 
 
+async def is_with_agency(connection: Connection, practice_id: int, charge_id: UUID) -> bool:
+    """Whether an agency has what was given up of the charge."""
+    return bool(
+        await connection.fetchval(
+            "SELECT EXISTS (SELECT FROM claims.placement_line l JOIN claims.placement p "
+            "ON p.practice_id = $1 AND p.id = l.placement_id AND p.kind = 'bad_debt' "
+            "WHERE l.practice_id = $1 AND l.charge_id = $2 "
+            "AND l.amount_cents > l.collected_cents + l.recalled_cents)",
+            practice_id,
+            charge_id,
+        )
+    )
+
+
 async def insert_write_off(connection: Connection, row: dict[str, Any]) -> None:
     columns = ", ".join(row)
     places = ", ".join(f"${n}" for n in range(1, len(row) + 1))

@@ -12,10 +12,9 @@ from claims_api.access.limits import decider, require_amount
 from claims_api.acting import Acting
 from claims_api.denials.conclude_denials import reopen_denials
 from claims_api.denials.domain import DenialEvent
-from claims_api.ledger.domain import Account
 from claims_api.ledger.post_entries import mirror_of
 from claims_api.write_offs import queries
-from claims_api.write_offs.domain import BOOKINGS, AboveOpenError, WriteOffClass, reversed_state
+from claims_api.write_offs.domain import BOOKINGS, WithAgencyError, WriteOffClass, reversed_state
 from claims_api.write_offs.posting import announce
 from claims_api.write_offs.schemas import ReverseWriteOffIn
 
@@ -28,8 +27,8 @@ async def reverse_write_off(
     body: ReverseWriteOffIn,
     if_match: str | None,
 ) -> None:
-    """Needs the authority of the write-off itself. Raises NotFoundError, IllegalTransitionError, AboveOpenError when
-    an agency placement was paid or written off in the meantime, and the errors of If-Match."""
+    """Needs the authority of the write-off itself. Raises NotFoundError, IllegalTransitionError, WithAgencyError
+    for bad debt that an agency works on, and the errors of If-Match."""
     practice_id = acting.practice_id
     row = await queries.write_off_row(connection, practice_id, write_off_id, lock=True)
     if row is None:
@@ -38,11 +37,8 @@ async def reverse_write_off(
     state = reversed_state(row["state"])
     kind = WriteOffClass(row["kind"])
     require_amount(await decider(connection, principal), f"write_off.{kind}", row["amount_cents"])
-    if kind is WriteOffClass.AGENCY_PLACEMENT:
-        placed = [int(Account.AR_AGENCY)]
-        left = await queries.open_buckets(connection, practice_id, row["charge_id"], placed, row["party_id"])
-        if sum(bucket["balance_cents"] for bucket in left) < row["amount_cents"]:
-            raise AboveOpenError("less than that is still placed with the agency")
+    if kind is WriteOffClass.BAD_DEBT and await queries.is_with_agency(connection, practice_id, row["charge_id"]):
+        raise WithAgencyError(suggestion="Recall it first.")
     mirror = await mirror_of(connection, practice_id, row["journal_id"], kind="write_off_reversed", reason=body.reason)
     event = BOOKINGS[kind].reversal
     mirror = replace(mirror, entries=[replace(entry, event=event) for entry in mirror.entries])

@@ -22,6 +22,8 @@ SCOPES: Final[dict[str, str]] = {
     "write_offs:write": "Write off balances and take write-offs back",
     "transfers:read": "Read transfers",
     "transfers:write": "Change who owes a balance and take that back",
+    "agencies:read": "Read placements with agencies and what agencies remitted",
+    "agencies:write": "Place balances with agencies, recall them, enter what agencies remit",
     "refunds:read": "Read credits and refunds",
     "refunds:write": "Ask for, approve, pay and void refunds",
     "payables:read": "Read vendors, bills and what is payable",

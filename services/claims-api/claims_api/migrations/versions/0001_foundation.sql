@@ -1123,6 +1123,7 @@ CREATE TABLE claims.vendor (
 	fee_basis TEXT, 
 	fee_basis_points INTEGER, 
 	fee_per_claim_cents BIGINT, 
+	fee_receiver TEXT, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT vendor_pk PRIMARY KEY (practice_id, id), 
@@ -1130,7 +1131,7 @@ CREATE TABLE claims.vendor (
 	CONSTRAINT vendor_fee_basis CHECK (fee_basis IN ('recoveries', 'claims')), 
 	CONSTRAINT vendor_net_days CHECK (net_days >= 0), 
 	CONSTRAINT vendor_discount CHECK (discount_basis_points BETWEEN 0 AND 10000 AND discount_days >= 0), 
-	CONSTRAINT vendor_fee CHECK ((fee_basis IS NOT DISTINCT FROM 'recoveries') = (fee_basis_points IS NOT NULL) AND (fee_basis IS NOT DISTINCT FROM 'claims') = (fee_per_claim_cents IS NOT NULL))
+	CONSTRAINT vendor_fee CHECK ((fee_basis IS NOT DISTINCT FROM 'recoveries') = (fee_basis_points IS NOT NULL) AND (fee_basis IS NOT DISTINCT FROM 'claims') = (fee_per_claim_cents IS NOT NULL) AND (fee_receiver IS NULL OR fee_basis = 'claims'))
 )
 ;
 ALTER TABLE claims.vendor ENABLE ROW LEVEL SECURITY
@@ -1627,6 +1628,41 @@ CREATE POLICY practice ON claims.patient USING (practice_id = nullif(current_set
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.patient TO ar_claims
 ;
+CREATE TABLE claims.placement (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	vendor_id UUID NOT NULL, 
+	guarantor_id UUID NOT NULL, 
+	kind TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	placed_on DATE NOT NULL, 
+	note TEXT NOT NULL, 
+	assurances TEXT[] NOT NULL, 
+	recalled_at TIMESTAMP WITH TIME ZONE, 
+	recalled_reason TEXT, 
+	version INTEGER NOT NULL, 
+	actor JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT placement_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT placement_vendor_id_fk FOREIGN KEY(practice_id, vendor_id) REFERENCES claims.vendor (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT placement_guarantor_id_fk FOREIGN KEY(practice_id, guarantor_id) REFERENCES claims.guarantor (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT placement_kind CHECK (kind IN ('owed', 'bad_debt')), 
+	CONSTRAINT placement_state CHECK (state IN ('placed', 'recalled'))
+)
+;
+CREATE INDEX placement_guarantor_ix ON claims.placement (practice_id, guarantor_id)
+;
+CREATE INDEX placement_vendor_ix ON claims.placement (practice_id, vendor_id)
+;
+ALTER TABLE claims.placement ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.placement FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.placement USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.placement TO ar_claims
+;
 CREATE TABLE claims.plan (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -1690,11 +1726,12 @@ CREATE TABLE claims.bank_match (
 	line_id UUID NOT NULL, 
 	remittance_id UUID, 
 	receipt_id UUID, 
+	refund_id UUID, 
 	amount_cents BIGINT NOT NULL, 
 	fee_cents BIGINT NOT NULL, 
 	matched_by TEXT NOT NULL, 
 	reason TEXT, 
-	journal_id UUID NOT NULL, 
+	journal_id UUID, 
 	actor JSONB NOT NULL, 
 	matched_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	undone_at TIMESTAMP WITH TIME ZONE, 
@@ -1702,7 +1739,8 @@ CREATE TABLE claims.bank_match (
 	undone_journal_id UUID, 
 	CONSTRAINT bank_match_pk PRIMARY KEY (practice_id, id), 
 	CONSTRAINT bank_match_line_id_fk FOREIGN KEY(practice_id, line_id) REFERENCES claims.bank_line (practice_id, id) ON DELETE RESTRICT, 
-	CONSTRAINT bank_match_target CHECK ((remittance_id IS NULL) <> (receipt_id IS NULL)), 
+	CONSTRAINT bank_match_target CHECK (num_nonnulls(remittance_id, receipt_id, refund_id) = 1), 
+	CONSTRAINT bank_match_journal CHECK ((journal_id IS NULL) = (refund_id IS NOT NULL)), 
 	CONSTRAINT bank_match_amount CHECK (amount_cents <> 0 AND fee_cents >= 0 AND (amount_cents > 0 OR fee_cents = 0)), 
 	CONSTRAINT bank_match_by CHECK (matched_by IN ('trace', 'payer', 'manual'))
 )
@@ -1710,6 +1748,8 @@ CREATE TABLE claims.bank_match (
 CREATE INDEX bank_match_line_ix ON claims.bank_match (practice_id, line_id)
 ;
 CREATE INDEX bank_match_receipt_ix ON claims.bank_match (practice_id, receipt_id) WHERE receipt_id IS NOT NULL
+;
+CREATE UNIQUE INDEX bank_match_refund_uq ON claims.bank_match (practice_id, refund_id) WHERE refund_id IS NOT NULL AND undone_at IS NULL
 ;
 CREATE INDEX bank_match_remittance_ix ON claims.bank_match (practice_id, remittance_id) WHERE remittance_id IS NOT NULL
 ;
@@ -1880,7 +1920,7 @@ CREATE TABLE claims.receipt (
 	CONSTRAINT receipt_location_id_fk FOREIGN KEY(practice_id, location_id) REFERENCES claims.location (practice_id, id) ON DELETE RESTRICT, 
 	CONSTRAINT receipt_staff_user_id_fk FOREIGN KEY(practice_id, staff_user_id) REFERENCES claims.staff_user (practice_id, id) ON DELETE RESTRICT, 
 	CONSTRAINT receipt_deposit_slip_id_fk FOREIGN KEY(practice_id, deposit_slip_id) REFERENCES claims.deposit_slip (practice_id, id) ON DELETE RESTRICT, 
-	CONSTRAINT receipt_kind CHECK (kind IN ('patient', 'insurer', 'unidentified')), 
+	CONSTRAINT receipt_kind CHECK (kind IN ('patient', 'insurer', 'unidentified', 'agency')), 
 	CONSTRAINT receipt_method CHECK (method IN ('cash', 'check', 'card', 'ach')), 
 	CONSTRAINT receipt_state CHECK (state IN ('received', 'returned', 'voided')), 
 	CONSTRAINT receipt_amount CHECK (amount_cents > 0), 
@@ -1950,6 +1990,43 @@ ALTER TABLE claims.transfer FORCE ROW LEVEL SECURITY
 CREATE POLICY practice ON claims.transfer USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.transfer TO ar_claims
+;
+CREATE TABLE claims.agency_remittance (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	vendor_id UUID NOT NULL, 
+	reference TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	remitted_on DATE NOT NULL, 
+	amount_cents BIGINT NOT NULL, 
+	collected_cents BIGINT NOT NULL, 
+	fee_cents BIGINT NOT NULL, 
+	receipt_id UUID NOT NULL, 
+	reversed_reason TEXT, 
+	version INTEGER NOT NULL, 
+	actor JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT agency_remittance_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT agency_remittance_vendor_id_fk FOREIGN KEY(practice_id, vendor_id) REFERENCES claims.vendor (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT agency_remittance_receipt_id_fk FOREIGN KEY(practice_id, receipt_id) REFERENCES claims.receipt (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT agency_remittance_state CHECK (state IN ('posted', 'reversed')), 
+	CONSTRAINT agency_remittance_sum CHECK (amount_cents = collected_cents - fee_cents AND amount_cents > 0)
+)
+;
+CREATE INDEX agency_remittance_days_ix ON claims.agency_remittance (practice_id, vendor_id, remitted_on)
+;
+CREATE INDEX agency_remittance_receipt_ix ON claims.agency_remittance (practice_id, receipt_id)
+;
+CREATE UNIQUE INDEX agency_remittance_reference_uq ON claims.agency_remittance (practice_id, vendor_id, reference) WHERE state <> 'reversed'
+;
+ALTER TABLE claims.agency_remittance ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.agency_remittance FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.agency_remittance USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.agency_remittance TO ar_claims
 ;
 CREATE TABLE claims."authorization" (
 	practice_id INTEGER NOT NULL, 
@@ -2120,6 +2197,31 @@ CREATE POLICY practice ON claims.overpayment_case USING (practice_id = nullif(cu
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.overpayment_case TO ar_claims
 ;
+CREATE TABLE claims.placement_line (
+	practice_id INTEGER NOT NULL, 
+	placement_id UUID NOT NULL, 
+	charge_id UUID NOT NULL, 
+	claim_id UUID, 
+	account SMALLINT NOT NULL, 
+	amount_cents BIGINT NOT NULL, 
+	collected_cents BIGINT NOT NULL, 
+	recalled_cents BIGINT NOT NULL, 
+	CONSTRAINT placement_line_pk PRIMARY KEY (practice_id, placement_id, charge_id), 
+	CONSTRAINT placement_line_placement_id_fk FOREIGN KEY(practice_id, placement_id) REFERENCES claims.placement (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT placement_line_charge_id_fk FOREIGN KEY(practice_id, charge_id) REFERENCES claims.charge (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT placement_line_parts CHECK (amount_cents > 0 AND collected_cents >= 0 AND recalled_cents >= 0 AND collected_cents + recalled_cents <= amount_cents)
+)
+;
+CREATE INDEX placement_line_charge_ix ON claims.placement_line (practice_id, charge_id)
+;
+ALTER TABLE claims.placement_line ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.placement_line FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.placement_line USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.placement_line TO ar_claims
+;
 CREATE TABLE claims.receipt_application (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -2251,7 +2353,7 @@ CREATE TABLE claims.write_off (
 	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT write_off_pk PRIMARY KEY (practice_id, id), 
 	CONSTRAINT write_off_charge_id_fk FOREIGN KEY(practice_id, charge_id) REFERENCES claims.charge (practice_id, id) ON DELETE RESTRICT, 
-	CONSTRAINT write_off_kind CHECK (kind IN ('contractual_correction', 'administrative', 'capitated', 'charity', 'discount', 'small_balance', 'bad_debt', 'agency_placement')), 
+	CONSTRAINT write_off_kind CHECK (kind IN ('contractual_correction', 'administrative', 'capitated', 'charity', 'discount', 'small_balance', 'bad_debt')), 
 	CONSTRAINT write_off_cause CHECK (cause IN ('timely_filing', 'no_authorization', 'eligibility', 'coding', 'medical_necessity', 'documentation', 'credentialing', 'appeal_lost', 'uneconomic', 'other')), 
 	CONSTRAINT write_off_state CHECK (state IN ('posted', 'reversed')), 
 	CONSTRAINT write_off_amount CHECK (amount_cents > 0), 
@@ -2270,6 +2372,31 @@ ALTER TABLE claims.write_off FORCE ROW LEVEL SECURITY
 CREATE POLICY practice ON claims.write_off USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.write_off TO ar_claims
+;
+CREATE TABLE claims.agency_remittance_line (
+	practice_id INTEGER NOT NULL, 
+	agency_remittance_id UUID NOT NULL, 
+	n INTEGER NOT NULL, 
+	placement_id UUID NOT NULL, 
+	charge_id UUID NOT NULL, 
+	collected_cents BIGINT NOT NULL, 
+	fee_cents BIGINT NOT NULL, 
+	journal_id UUID NOT NULL, 
+	CONSTRAINT agency_remittance_line_pk PRIMARY KEY (practice_id, agency_remittance_id, n), 
+	CONSTRAINT agency_remittance_line_agency_remittance_id_fk FOREIGN KEY(practice_id, agency_remittance_id) REFERENCES claims.agency_remittance (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT agency_remittance_line_placement_id_fk FOREIGN KEY(practice_id, placement_id) REFERENCES claims.placement (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT agency_remittance_line_fee CHECK (collected_cents > 0 AND fee_cents BETWEEN 0 AND collected_cents)
+)
+;
+CREATE INDEX agency_remittance_line_placement_ix ON claims.agency_remittance_line (practice_id, placement_id)
+;
+ALTER TABLE claims.agency_remittance_line ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.agency_remittance_line FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.agency_remittance_line USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.agency_remittance_line TO ar_claims
 ;
 CREATE TABLE claims.claim_note (
 	practice_id INTEGER NOT NULL, 

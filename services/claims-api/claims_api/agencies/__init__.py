@@ -1,0 +1,1 @@
+"""Agencies: patients' balances placed with them and recalled, and what they collect and keep."""

@@ -1,7 +1,6 @@
 """HTTP of the bank."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -46,9 +45,9 @@ from claims_api.bank.take_in_statement import take_in_statement
 from claims_api.bank.unmatch_line import unmatch_line
 from claims_api.changes import Answer, Change, IdempotencyHeader
 from claims_api.practices.queries import practice_time
-from claims_api.wiring import Wired, Wiring
+from claims_api.reads import Listing, View
+from claims_api.wiring import Wired
 
-Found = TypeVar("Found")
 router = APIRouter(prefix="/v1/bank", tags=["bank"])
 
 Reader = Annotated[Principal, require("bank:read")]
@@ -143,7 +142,7 @@ async def post_statement(
 )
 async def get_statement(statement_id: UUID, principal: Reader, wired: Wired) -> StatementOut:
     """State, findings and counts."""
-    return await _read(wired, principal, "readBankStatement", "bank_statement", statement_id, read_statement)
+    return await View(principal, wired, "readBankStatement", "bank_statement").of(statement_id, read_statement)
 
 
 @router.get(
@@ -158,8 +157,8 @@ async def get_statement(statement_id: UUID, principal: Reader, wired: Wired) -> 
 )
 async def get_content(statement_id: UUID, principal: Reader, wired: Wired) -> Response:
     """Exactly as it came."""
-    name = "readBankStatementContent"
-    content = await _read(wired, principal, name, "bank_statement", statement_id, read_content)
+    view = View(principal, wired, "readBankStatementContent", "bank_statement")
+    content = await view.of(statement_id, read_content)
     return Response(content, media_type=STATEMENT_MEDIA)
 
 
@@ -173,19 +172,8 @@ async def get_lines(
     cursor: CursorParameter = None,
 ) -> Page[BankLineOut]:
     """Newest first."""
-    given = {"state": state, "account_id": account_id and str(account_id)}
-    filters: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    practice = principal.practice_id
-    before = UUID(str(wired.cursors.decode(cursor, "listBankLines", practice, filters)[0])) if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        found = await list_lines(connection, practice, filters, before, limit + 1)
-        access = access_by(principal, wired.clock.now(), "listBankLines", "search")
-        await record_access(connection, "claims", practice, access)
-    page = found[:limit]
-    next_cursor = None
-    if len(found) > limit:
-        next_cursor = wired.cursors.encode("listBankLines", practice, filters, [str(page[-1].id)])
-    return Page[BankLineOut](items=page, next_cursor=next_cursor)
+    given = {"state": state, "account_id": account_id}
+    return await Listing(principal, wired, "listBankLines", given, limit, cursor).page(list_lines)
 
 
 @router.get(
@@ -196,7 +184,7 @@ async def get_lines(
 )
 async def get_line(line_id: UUID, principal: Reader, wired: Wired, response: Response) -> BankLineDetailOut:
     """With its matches and, while money of it is open, what may be its payments."""
-    found = await _read(wired, principal, "readBankLine", "bank_line", line_id, read_line)
+    found = await View(principal, wired, "readBankLine", "bank_line").of(line_id, read_line)
     response.headers["ETag"] = etag_of(found.version)
     return found
 
@@ -336,19 +324,4 @@ async def get_proof(principal: Reader, wired: Wired, line_id: UUID | None = None
         found = await prove_deposits(connection, practice, line_id)
         access = access_by(principal, wired.clock.now(), "readBankProof", "view")
         await record_access(connection, "claims", practice, access)
-    return found
-
-
-async def _read(
-    wired: Wiring,
-    principal: Principal,
-    operation: str,
-    kind: str,
-    row_id: UUID,
-    read: Callable[[Connection, int, UUID], Awaitable[Found]],
-) -> Found:
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        found = await read(connection, principal.practice_id, row_id)
-        access = access_by(principal, wired.clock.now(), operation, "view", kind, row_id)
-        await record_access(connection, "claims", principal.practice_id, access)
     return found

@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from ar_shared.kernel.errors import FieldError, InvalidRequestError
-from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
 from ar_shared.platform.etags import etag_of
@@ -23,6 +22,7 @@ from claims_api.claims.domain import AdjudicationState, SubmissionState
 from claims_api.claims.read_claim import list_claims, read_claim
 from claims_api.claims.schemas import BulkLineOut, ClaimIn, ClaimOut
 from claims_api.claims.take_in_chunk import OPERATION
+from claims_api.reads import Listing, View
 from claims_api.wiring import Wired
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"])
@@ -100,10 +100,7 @@ def _ndjson(results: list[BulkLineOut]) -> bytes:
 @router.get("/{claim_id}", operation_id="readClaim", summary="Read a claim")
 async def get_claim(claim_id: UUID, principal: Reader, wired: Wired, response: Response) -> ClaimOut:
     """The claim with its lines, its states and what is open. `ETag` is its version."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        claim, version = await read_claim(connection, principal.practice_id, claim_id)
-        access = access_by(principal, wired.clock.now(), "readClaim", "view", "claim", claim_id)
-        await record_access(connection, "claims", principal.practice_id, access)
+    claim, version = await View(principal, wired, "readClaim", "claim").of(claim_id, read_claim)
     response.headers["ETag"] = etag_of(version)
     return claim
 
@@ -126,21 +123,10 @@ async def get_claims(
     given = {
         "external_id": external_id,
         "patient_control_number": patient_control_number,
-        "submission_state": submission_state and submission_state.value,
-        "adjudication_state": adjudication_state and adjudication_state.value,
-        "payer_id": payer_id and str(payer_id),
-        "patient_id": patient_id and str(patient_id),
-        "source_file_id": source_file_id and str(source_file_id),
+        "submission_state": submission_state,
+        "adjudication_state": adjudication_state,
+        "payer_id": payer_id,
+        "patient_id": patient_id,
+        "source_file_id": source_file_id,
     }
-    filters: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    practice = principal.practice_id
-    after = wired.cursors.decode(cursor, "listClaims", practice, filters)[0] if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        claims = await list_claims(connection, practice, filters, UUID(str(after)) if after else None, limit + 1)
-        access = access_by(principal, wired.clock.now(), "listClaims", "search")
-        await record_access(connection, "claims", practice, access)
-    page = claims[:limit]
-    more = len(claims) > limit
-    position: list[str | int] = [str(page[-1].id)] if more else []
-    next_cursor = wired.cursors.encode("listClaims", practice, filters, position) if more else None
-    return Page[ClaimOut](items=page, next_cursor=next_cursor)
+    return await Listing(principal, wired, "listClaims", given, limit, cursor).page(list_claims)

@@ -14,13 +14,13 @@ FROM claims.correction_proposal
 
 
 async def proposal_page(
-    connection: Connection, practice_id: int, state: str, after: UUID | None, limit: int
+    connection: Connection, practice_id: int, filters: dict[str, Any], after: UUID | None, limit: int
 ) -> list[Row]:
     """Corrections that payers proposed, oldest first."""
     return await connection.fetch(
         f"{_PROPOSAL} WHERE practice_id = $1 AND state = $2 AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4",
         practice_id,
-        state,
+        filters["state"],
         after,
         limit,
     )

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from ar_shared.kernel.errors import NotFoundError, PreconditionFailedError, PreconditionRequiredError
-from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
 from ar_shared.platform.database import Connection
@@ -20,6 +19,7 @@ from claims_api.corrections.errors import CorrectionNotUsableError, ProposalDeci
 from claims_api.corrections.read_proposal import read_proposal
 from claims_api.corrections.reject_correction import reject_correction
 from claims_api.corrections.schemas import CorrectionProposalOut
+from claims_api.reads import Listing, rows_as
 from claims_api.remittances.schemas import ReasonIn
 from claims_api.wiring import Wired
 
@@ -39,17 +39,8 @@ async def get_proposals(
     cursor: CursorParameter = None,
 ) -> Page[CorrectionProposalOut]:
     """Corrected members and other payers, as remittances named them; what is open changed nothing. Oldest first."""
-    practice, filters = principal.practice_id, {"state": state}
-    after = UUID(str(wired.cursors.decode(cursor, "listCorrectionProposals", practice, filters)[0])) if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        rows = await queries.proposal_page(connection, practice, state, after, limit + 1)
-        access = access_by(principal, wired.clock.now(), "listCorrectionProposals", "search")
-        await record_access(connection, "claims", practice, access)
-    page = [CorrectionProposalOut(**dict(row)) for row in rows[:limit]]
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = wired.cursors.encode("listCorrectionProposals", practice, filters, [str(page[-1].id)])
-    return Page[CorrectionProposalOut](items=page, next_cursor=next_cursor)
+    listing = Listing(principal, wired, "listCorrectionProposals", {"state": state}, limit, cursor)
+    return await listing.page(rows_as(CorrectionProposalOut, queries.proposal_page))
 
 
 @router.post(

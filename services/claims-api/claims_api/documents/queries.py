@@ -118,7 +118,7 @@ async def mark_stored(
 
 
 async def page(
-    connection: Connection, practice_id: int, kind: LinkKind, target_id: UUID, after: UUID | None, limit: int
+    connection: Connection, practice_id: int, filters: dict[str, Any], after: UUID | None, limit: int
 ) -> list[Row]:
     """Documents that belong to something, in the order they were brought in."""
-    return await connection.fetch(_PAGE, practice_id, kind.value, target_id, after, limit)
+    return await connection.fetch(_PAGE, practice_id, filters["link_kind"], filters["link_id"], after, limit)

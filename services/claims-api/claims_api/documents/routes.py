@@ -18,6 +18,7 @@ from claims_api.documents.schemas import DocumentIn, DocumentOut, LinkOut
 from claims_api.documents.store_content import ContentMismatchError, store_content
 from claims_api.documents.upsert_document import DocumentStoredError, upsert_document
 from claims_api.practices.queries import practice_time
+from claims_api.reads import Listing
 from claims_api.wiring import Wired, Wiring
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
@@ -78,17 +79,8 @@ async def get_documents(
     cursor: CursorParameter = None,
 ) -> Page[DocumentOut]:
     """In the order they were brought in."""
-    filters = {"link_kind": link_kind.value, "link_id": str(link_id)}
-    practice = principal.practice_id
-    after = UUID(str(wired.cursors.decode(cursor, "listDocuments", practice, filters)[0])) if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        rows = await queries.page(connection, practice, link_kind, link_id, after, limit + 1)
-        items = await _shown(connection, practice, rows[:limit])
-        await _accessed(connection, principal, wired, "listDocuments", "search", None)
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = wired.cursors.encode("listDocuments", practice, filters, [str(items[-1].id)])
-    return Page[DocumentOut](items=items, next_cursor=next_cursor)
+    given = {"link_kind": link_kind, "link_id": link_id}
+    return await Listing(principal, wired, "listDocuments", given, limit, cursor).page(_page)
 
 
 @router.get(
@@ -135,6 +127,12 @@ async def get_content(document_id: UUID, principal: Reader, wired: Wired) -> Res
         content = await wired.documents.get(connection, principal.practice, principal.practice_id, row["sha256"])
         await _accessed(connection, principal, wired, "readDocumentContent", "export", document_id)
     return Response(content, media_type=row["media_type"], headers={"Content-Disposition": "attachment"})
+
+
+async def _page(
+    connection: Connection, practice_id: int, filters: dict[str, Any], after: UUID | None, limit: int
+) -> list[DocumentOut]:
+    return await _shown(connection, practice_id, await queries.page(connection, practice_id, filters, after, limit))
 
 
 async def _one(connection: Connection, practice_id: int, **key: Any) -> DocumentOut:

@@ -34,6 +34,7 @@ from claims_api.intake.read_operation import read_operation
 from claims_api.intake.receive_file import keep_file, read_file
 from claims_api.intake.retry_file import retry_file
 from claims_api.intake.schemas import FileOut, OperationOut
+from claims_api.reads import View
 from claims_api.settings import MAX_FILE_BYTES
 from claims_api.wiring import Wired
 
@@ -156,11 +157,7 @@ async def post_retry(
 @operations_router.get("/{operation_id}", operation_id="readOperation", summary="Read how far the work on a file is")
 async def get_operation(operation_id: UUID, principal: Reader, wired: Wired) -> OperationOut:
     """Progress, and what each transaction became so far. An operation has the id of the file it works on."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        operation = await read_operation(connection, principal.practice_id, operation_id)
-        access = access_by(principal, wired.clock.now(), "readOperation", "view", "edi_file", operation_id)
-        await record_access(connection, "claims", principal.practice_id, access)
-    return operation
+    return await View(principal, wired, "readOperation", "edi_file").of(operation_id, read_operation)
 
 
 @operations_router.post(
@@ -183,11 +180,7 @@ async def post_cancel(
 @router.get("/{file_id}", operation_id="readEdiFile", summary="Read what a file became")
 async def get_file(file_id: UUID, principal: Reader, wired: Wired) -> FileOut:
     """Per interchange, group and transaction: state, findings and links."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        file = await read_file(connection, principal.practice_id, file_id)
-        access = access_by(principal, wired.clock.now(), "readEdiFile", "view", "edi_file", file_id)
-        await record_access(connection, "claims", principal.practice_id, access)
-    return file
+    return await View(principal, wired, "readEdiFile", "edi_file").of(file_id, read_file)
 
 
 @router.get(

@@ -1,6 +1,6 @@
 """HTTP of payables."""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -16,7 +16,7 @@ from ar_shared.platform.types import ExternalId, SaneDate
 from claims_api.access.authority import AuthorityMissingError
 from claims_api.access.limits import AboveAuthorityError
 from claims_api.acting import Acting, acting
-from claims_api.changes import Change, IdempotencyHeader
+from claims_api.changes import Answer, Change, IdempotencyHeader
 from claims_api.payables import queries
 from claims_api.payables.approve_bill import approve_bill
 from claims_api.payables.changing import find_bill
@@ -49,6 +49,7 @@ from claims_api.payables.schemas import (
 )
 from claims_api.payables.void_bill import void_bill
 from claims_api.payables.void_payment import void_payment
+from claims_api.reads import BY_EXTERNAL_ID, Listing, View, rows_as
 from claims_api.transitions import IllegalTransitionError
 from claims_api.wiring import Wired
 
@@ -75,23 +76,25 @@ async def _shown(connection: Connection, practice_id: int, bill_id: UUID) -> Who
     "/vendors/by-external-id/{external_id}",
     operation_id="keepVendor",
     summary="Keep a vendor and its terms",
+    response_model=VendorOut,
     responses={201: {"model": VendorOut, "description": "The vendor is new."}},
 )
 async def put_vendor(
     external_id: Annotated[ExternalId, Path(examples=["VENDOR-1"])],
     body: VendorIn,
+    request: Request,
     principal: Writer,
     wired: Wired,
-    response: Response,
-) -> VendorOut:
+    idempotency_key: IdempotencyHeader = None,
+) -> Response:
     """Terms count for bills entered from now on; fee terms for every comparison from now on."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        who = await acting(connection, principal, wired.clock)
+
+    async def work(connection: Connection, who: Acting) -> Answer:
         kept, is_new = await keep_vendor(connection, who, external_id, body)
-        access = access_by(principal, who.machine, "keepVendor", "change", "vendor", kept.id)
-        await record_access(connection, "claims", principal.practice_id, access)
-    response.status_code = 201 if is_new else 200
-    return kept
+        return Answer(kept, subject_id=kept.id, status=201 if is_new else 200)
+
+    change = Change(request, principal, wired, idempotency_key, "keepVendor", "vendor", posts=False)
+    return await change.run(None, work)
 
 
 @router.get("/vendors", operation_id="listVendors", summary="List vendors")
@@ -99,17 +102,8 @@ async def get_vendors(
     principal: Reader, wired: Wired, limit: PageSize = DEFAULT_PAGE_SIZE, cursor: CursorParameter = None
 ) -> Page[VendorOut]:
     """In the order of their external ids."""
-    practice = principal.practice_id
-    after = str(wired.cursors.decode(cursor, "listVendors", practice, {})[0]) if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        rows = await queries.vendor_page(connection, practice, after, limit + 1)
-        access = access_by(principal, wired.clock.now(), "listVendors", "search")
-        await record_access(connection, "claims", practice, access)
-    page = [VendorOut(**dict(row)) for row in rows[:limit]]
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = wired.cursors.encode("listVendors", practice, {}, [page[-1].external_id])
-    return Page[VendorOut](items=page, next_cursor=next_cursor)
+    listing = Listing(principal, wired, "listVendors", {}, limit, cursor)
+    return await listing.page(rows_as(VendorOut, queries.vendor_page), BY_EXTERNAL_ID)
 
 
 @router.post(
@@ -142,19 +136,9 @@ async def get_bills(
     cursor: CursorParameter = None,
 ) -> Page[BillOut]:
     """Newest first; filters combine with and."""
-    given = {"state": state and state.value, "vendor_id": vendor_id and str(vendor_id)}
-    filters: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    practice = principal.practice_id
-    before = UUID(str(wired.cursors.decode(cursor, "listBills", practice, filters)[0])) if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        rows = await queries.bill_page(connection, practice, filters, before, limit + 1)
-        access = access_by(principal, wired.clock.now(), "listBills", "search")
-        await record_access(connection, "claims", practice, access)
-    page = [BillOut(**dict(row)) for row in rows[:limit]]
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = wired.cursors.encode("listBills", practice, filters, [str(page[-1].id)])
-    return Page[BillOut](items=page, next_cursor=next_cursor)
+    given = {"state": state, "vendor_id": vendor_id}
+    listing = Listing(principal, wired, "listBills", given, limit, cursor)
+    return await listing.page(rows_as(BillOut, queries.bill_page))
 
 
 @router.get(
@@ -162,10 +146,7 @@ async def get_bills(
 )
 async def get_bill(bill_id: UUID, principal: Reader, wired: Wired, response: Response) -> WholeBillOut:
     """Its lines, and all that changed its open amount."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        found = await _shown(connection, principal.practice_id, bill_id)
-        access = access_by(principal, wired.clock.now(), "readBill", "view", "bill", bill_id)
-        await record_access(connection, "claims", principal.practice_id, access)
+    found = await View(principal, wired, "readBill", "bill").of(bill_id, _shown)
     response.headers["ETag"] = etag_of(found.version)
     return found
 

@@ -171,14 +171,14 @@ async def slip_row(connection: Connection, practice_id: int, slip_id: UUID, *, l
 
 
 async def slip_page(
-    connection: Connection, practice_id: int, state: str | None, before: UUID | None, limit: int
+    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
 ) -> list[Row]:
     """Newest first."""
     return await connection.fetch(
         f"SELECT {_SLIP} FROM claims.deposit_slip s WHERE s.practice_id = $1 AND ($2::text IS NULL OR s.state = $2) "
         "AND ($3::uuid IS NULL OR s.id < $3) ORDER BY s.id DESC LIMIT $4",
         practice_id,
-        state,
+        filters.get("state"),
         before,
         limit,
     )

@@ -43,8 +43,8 @@ async def read_slip(connection: Connection, practice_id: int, slip_id: UUID) -> 
 
 
 async def list_slips(
-    connection: Connection, practice_id: int, state: str | None, before: UUID | None, limit: int
+    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
 ) -> list[DepositSlipOut]:
     return [
-        DepositSlipOut(**dict(row)) for row in await queries.slip_page(connection, practice_id, state, before, limit)
+        DepositSlipOut(**dict(row)) for row in await queries.slip_page(connection, practice_id, filters, before, limit)
     ]

@@ -1,12 +1,11 @@
 """HTTP of receipts and deposit slips."""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from ar_shared.kernel.errors import NotFoundError, PreconditionFailedError, PreconditionRequiredError
-from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
 from ar_shared.platform.database import Connection
@@ -14,6 +13,7 @@ from ar_shared.platform.etags import IfMatch, etag_of
 from ar_shared.platform.problems import problem_responses
 from claims_api.acting import Acting
 from claims_api.changes import Change, IdempotencyHeader
+from claims_api.reads import Listing, View
 from claims_api.receipts.apply_receipt import apply_receipt
 from claims_api.receipts.deposit_slips import close_slip, open_slip
 from claims_api.receipts.domain import (
@@ -90,23 +90,12 @@ async def get_receipts(
 ) -> Page[ReceiptOut]:
     """Newest first; filters combine with and. `unapplied=true`: those with money that is not applied."""
     given = {
-        "guarantor_id": guarantor_id and str(guarantor_id),
-        "deposit_slip_id": deposit_slip_id and str(deposit_slip_id),
-        "state": state and state.value,
+        "guarantor_id": guarantor_id,
+        "deposit_slip_id": deposit_slip_id,
+        "state": state,
         "unapplied": unapplied,
     }
-    filters: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    practice = principal.practice_id
-    before = UUID(str(wired.cursors.decode(cursor, "listReceipts", practice, filters)[0])) if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        found = await list_receipts(connection, practice, filters, before, limit + 1)
-        access = access_by(principal, wired.clock.now(), "listReceipts", "search")
-        await record_access(connection, "claims", practice, access)
-    page = found[:limit]
-    next_cursor = None
-    if len(found) > limit:
-        next_cursor = wired.cursors.encode("listReceipts", practice, filters, [str(page[-1].id)])
-    return Page[ReceiptOut](items=page, next_cursor=next_cursor)
+    return await Listing(principal, wired, "listReceipts", given, limit, cursor).page(list_receipts)
 
 
 @router.get(
@@ -117,10 +106,7 @@ async def get_receipts(
 )
 async def get_receipt(receipt_id: UUID, principal: Reader, wired: Wired, response: Response) -> ReceiptDetailOut:
     """The receipt with everything it was ever applied to."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        found = await read_receipt(connection, principal.practice_id, receipt_id)
-        access = access_by(principal, wired.clock.now(), "readReceipt", "view", "receipt", receipt_id)
-        await record_access(connection, "claims", principal.practice_id, access)
+    found = await View(principal, wired, "readReceipt", "receipt").of(receipt_id, read_receipt)
     response.headers["ETag"] = etag_of(found.version)
     return found
 
@@ -279,18 +265,7 @@ async def get_slips(
     cursor: CursorParameter = None,
 ) -> Page[DepositSlipOut]:
     """Newest first."""
-    filters: dict[str, Any] = {"state": state} if state else {}
-    practice = principal.practice_id
-    before = UUID(str(wired.cursors.decode(cursor, "listDepositSlips", practice, filters)[0])) if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        found = await list_slips(connection, practice, state, before, limit + 1)
-        access = access_by(principal, wired.clock.now(), "listDepositSlips", "search")
-        await record_access(connection, "claims", practice, access)
-    page = found[:limit]
-    next_cursor = None
-    if len(found) > limit:
-        next_cursor = wired.cursors.encode("listDepositSlips", practice, filters, [str(page[-1].id)])
-    return Page[DepositSlipOut](items=page, next_cursor=next_cursor)
+    return await Listing(principal, wired, "listDepositSlips", {"state": state}, limit, cursor).page(list_slips)
 
 
 @router.get(
@@ -301,10 +276,7 @@ async def get_slips(
 )
 async def get_slip(slip_id: UUID, principal: Reader, wired: Wired, response: Response) -> DepositSlipDetailOut:
     """The slip with what is recorded on it now, by method."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        found = await read_slip(connection, principal.practice_id, slip_id)
-        access = access_by(principal, wired.clock.now(), "readDepositSlip", "view", "deposit_slip", slip_id)
-        await record_access(connection, "claims", principal.practice_id, access)
+    found = await View(principal, wired, "readDepositSlip", "deposit_slip").of(slip_id, read_slip)
     response.headers["ETag"] = etag_of(found.version)
     return found
 

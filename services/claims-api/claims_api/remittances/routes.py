@@ -1,5 +1,6 @@
 """HTTP of remittances."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
 from ar_shared.platform.etags import etag_of
 from ar_shared.platform.problems import problem_responses
+from claims_api.reads import Listing, View
 from claims_api.remittances.read_remittance import (
     list_remittances,
     read_remittance,
@@ -39,19 +41,8 @@ async def get_remittances(
     cursor: CursorParameter = None,
 ) -> Page[RemittanceOut]:
     """Newest first; filters combine with and."""
-    given = {"state": state, "payer_id": payer_id and str(payer_id), "trace_number": trace_number}
-    filters: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    practice = principal.practice_id
-    before = UUID(str(wired.cursors.decode(cursor, "listRemittances", practice, filters)[0])) if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        found = await list_remittances(connection, practice, filters, before, limit + 1)
-        access = access_by(principal, wired.clock.now(), "listRemittances", "search")
-        await record_access(connection, "claims", practice, access)
-    page = found[:limit]
-    next_cursor = None
-    if len(found) > limit:
-        next_cursor = wired.cursors.encode("listRemittances", practice, filters, [str(page[-1].id)])
-    return Page[RemittanceOut](items=page, next_cursor=next_cursor)
+    given = {"state": state, "payer_id": payer_id, "trace_number": trace_number}
+    return await Listing(principal, wired, "listRemittances", given, limit, cursor).page(list_remittances)
 
 
 @router.get(
@@ -95,9 +86,7 @@ async def get_claim(
     remittance_id: UUID, n: Number, principal: Reader, wired: Wired, response: Response
 ) -> RemittanceClaimOut:
     """What the payer decided, what it matched, why it waits; its ETag is what match and unmatch ask for."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        claim, version = await read_remittance_claim(connection, principal.practice_id, remittance_id, n)
-        access = access_by(principal, wired.clock.now(), "readRemittanceClaim", "view", "remittance", remittance_id)
-        await record_access(connection, "claims", principal.practice_id, access)
+    view = View(principal, wired, "readRemittanceClaim", "remittance")
+    claim, version = await view.of(remittance_id, partial(read_remittance_claim, n=n))
     response.headers["ETag"] = etag_of(version)
     return claim

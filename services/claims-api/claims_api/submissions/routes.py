@@ -5,17 +5,18 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from ar_shared.kernel.errors import NotFoundError, ServiceUnavailableError
 from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
-from ar_shared.platform.etags import etag_of
+from ar_shared.platform.database import Connection
 from ar_shared.platform.problems import problem_responses
 from ar_shared.platform.types import Blocker, StrictModel, WireModel
-from claims_api.acting import acting
+from claims_api.acting import Acting, acting
+from claims_api.changes import Answer, Change, IdempotencyHeader
 from claims_api.claims.read_claim import read_claim
 from claims_api.claims.schemas import ClaimOut
 from claims_api.submissions import queries
@@ -95,18 +96,20 @@ async def post_claim_submit(claim_id: UUID, principal: Writer, wired: Wired) -> 
     "/claims/{claim_id}/release",
     operation_id="releaseClaim",
     summary="Lift a claim's hold",
+    response_model=ClaimOut,
     responses=problem_responses(IllegalTransitionError, ClearinghouseNotSetError),
 )
-async def post_claim_release(claim_id: UUID, principal: Writer, wired: Wired, response: Response) -> ClaimOut:
+async def post_claim_release(
+    claim_id: UUID, request: Request, principal: Writer, wired: Wired, idempotency_key: IdempotencyHeader = None
+) -> Response:
     """`ready` again when the claim can be written now; else it stays held with the blockers of today."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        who = await acting(connection, principal, wired.clock)
+
+    async def work(connection: Connection, who: Acting) -> Answer:
         await release_claim(connection, who, claim_id)
-        claim, version = await read_claim(connection, principal.practice_id, claim_id)
-        access = access_by(principal, who.machine, "releaseClaim", "change", "claim", claim_id)
-        await record_access(connection, "claims", principal.practice_id, access)
-    response.headers["ETag"] = etag_of(version)
-    return claim
+        return Answer(*await read_claim(connection, who.practice_id, claim_id))
+
+    change = Change(request, principal, wired, idempotency_key, "releaseClaim", "claim", posts=False)
+    return await change.run(claim_id, work)
 
 
 @router.get("/submissions", operation_id="listSubmissions", summary="List submissions")

@@ -14,14 +14,14 @@ FROM claims.payer_item
 
 
 async def payer_item_page(
-    connection: Connection, practice_id: int, kind: str | None, after: UUID | None, limit: int
+    connection: Connection, practice_id: int, filters: dict[str, Any], after: UUID | None, limit: int
 ) -> list[Row]:
     """What is open between the practice and payers outside receivables, oldest first (ids are time-ordered)."""
     return await connection.fetch(
         f"{_PAYER_ITEM} WHERE practice_id = $1 AND open_cents > 0 AND ($2::text IS NULL OR kind = $2) "
         "AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4",
         practice_id,
-        kind,
+        filters.get("kind"),
         after,
         limit,
     )

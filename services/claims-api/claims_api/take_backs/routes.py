@@ -1,12 +1,11 @@
 """HTTP of amounts that are open with payers."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from ar_shared.kernel.errors import NotFoundError, PreconditionFailedError, PreconditionRequiredError
-from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
 from ar_shared.platform.database import Connection
@@ -14,6 +13,7 @@ from ar_shared.platform.etags import IfMatch, etag_of
 from ar_shared.platform.problems import problem_responses
 from claims_api.acting import Acting
 from claims_api.changes import Change, IdempotencyHeader
+from claims_api.reads import Listing, View, rows_as
 from claims_api.take_backs import queries
 from claims_api.take_backs.assign_take_back import Assignment, assign_take_back
 from claims_api.take_backs.errors import AssignmentRefusedError, AssignmentUndoneError, ItemNotAssignableError
@@ -38,18 +38,8 @@ async def get_payer_items(
     cursor: CursorParameter = None,
 ) -> Page[PayerItemOut]:
     """Take-backs, announced recoveries and forwarded balances that are not settled; oldest first."""
-    filters: dict[str, Any] = {"kind": kind} if kind else {}
-    practice = principal.practice_id
-    after = UUID(str(wired.cursors.decode(cursor, "listPayerItems", practice, filters)[0])) if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        rows = await queries.payer_item_page(connection, practice, kind, after, limit + 1)
-        access = access_by(principal, wired.clock.now(), "listPayerItems", "search")
-        await record_access(connection, "claims", practice, access)
-    page = [PayerItemOut(**dict(row)) for row in rows[:limit]]
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = wired.cursors.encode("listPayerItems", practice, filters, [str(page[-1].id)])
-    return Page[PayerItemOut](items=page, next_cursor=next_cursor)
+    listing = Listing(principal, wired, "listPayerItems", {"kind": kind}, limit, cursor)
+    return await listing.page(rows_as(PayerItemOut, queries.payer_item_page))
 
 
 @router.get(
@@ -60,10 +50,7 @@ async def get_payer_items(
 )
 async def get_payer_item(item_id: UUID, principal: Reader, wired: Wired, response: Response) -> PayerItemDetailOut:
     """The amount, settled or not, with the claims it was assigned to; its ETag is what assigning asks for."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        found = await read_payer_item(connection, principal.practice_id, item_id)
-        access = access_by(principal, wired.clock.now(), "readPayerItem", "view", "payer_item", item_id)
-        await record_access(connection, "claims", principal.practice_id, access)
+    found = await View(principal, wired, "readPayerItem", "payer_item").of(item_id, read_payer_item)
     response.headers["ETag"] = etag_of(found.version)
     return found
 

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.database import Connection
 from claims_api.acting import Acting
 from claims_api.changes import Change, IdempotencyHeader
 from claims_api.claims.add_note import add_note
+from claims_api.reads import View
 from claims_api.timeline.read_timeline import read_timeline
 from claims_api.timeline.schemas import NoteIn, NoteOut, TimelineOut
 from claims_api.wiring import Wired
@@ -23,11 +23,7 @@ async def get_timeline(
     claim_id: UUID, principal: Annotated[Principal, require("claims:read")], wired: Wired
 ) -> TimelineOut:
     """What was sent, what was answered, remitted, posted, denied, written and told, in one list, oldest first."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        timeline = await read_timeline(connection, principal.practice_id, claim_id)
-        access = access_by(principal, wired.clock.now(), "readClaimTimeline", "view", "claim", claim_id)
-        await record_access(connection, "claims", principal.practice_id, access)
-    return timeline
+    return await View(principal, wired, "readClaimTimeline", "claim").of(claim_id, read_timeline)
 
 
 @router.post(

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.database import Connection
 from ar_shared.platform.problems import problem_responses
 from claims_api.acting import Acting
 from claims_api.changes import Answer, Change, IdempotencyHeader
+from claims_api.reads import View
 from claims_api.transitions import IllegalTransitionError
 from claims_api.versions.add_late_charges import add_late_charges
 from claims_api.versions.correct_claim import correct_claim
@@ -47,11 +47,7 @@ REFUSALS = problem_responses(VersionPendingError, VersionRefusedError, IllegalTr
 @router.get("/versions", operation_id="listClaimVersions", summary="List a claim's versions")
 async def get_versions(claim_id: UUID, principal: Reader, wired: Wired) -> VersionsOut:
     """What was sent, what waits to be sent and what was given up, oldest first."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        versions = await read_versions(connection, principal.practice_id, claim_id)
-        access = access_by(principal, wired.clock.now(), "listClaimVersions", "view", "claim", claim_id)
-        await record_access(connection, "claims", principal.practice_id, access)
-    return versions
+    return await View(principal, wired, "listClaimVersions", "claim").of(claim_id, read_versions)
 
 
 @router.post(

@@ -1,12 +1,11 @@
 """HTTP of write-offs."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from ar_shared.kernel.errors import NotFoundError, PreconditionFailedError, PreconditionRequiredError
-from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
 from ar_shared.platform.database import Connection
@@ -16,10 +15,11 @@ from claims_api.access.authority import AuthorityMissingError
 from claims_api.access.limits import AboveAuthorityError
 from claims_api.acting import Acting
 from claims_api.changes import Change, IdempotencyHeader
+from claims_api.reads import Listing, View, rows_as
 from claims_api.transitions import IllegalTransitionError
 from claims_api.wiring import Wired
 from claims_api.write_offs import queries
-from claims_api.write_offs.domain import AboveOpenError, WriteOffClass, WriteOffState
+from claims_api.write_offs.domain import AboveOpenError, WithAgencyError, WriteOffClass, WriteOffState
 from claims_api.write_offs.reverse_write_off import reverse_write_off
 from claims_api.write_offs.schemas import (
     ReverseWriteOffIn,
@@ -75,19 +75,10 @@ async def get_write_offs(
     cursor: CursorParameter = None,
 ) -> Page[WriteOffOut]:
     """Newest first; filters combine with and."""
-    given = {"claim_id": claim_id and str(claim_id), "kind": kind and kind.value, "state": state and state.value}
-    filters: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    practice = principal.practice_id
-    before = UUID(str(wired.cursors.decode(cursor, "listWriteOffs", practice, filters)[0])) if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        rows = await queries.write_off_page(connection, practice, filters, before, limit + 1)
-        access = access_by(principal, wired.clock.now(), "listWriteOffs", "search")
-        await record_access(connection, "claims", practice, access)
-    page = [WriteOffOut(**dict(row)) for row in rows[:limit]]
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = wired.cursors.encode("listWriteOffs", practice, filters, [str(page[-1].id)])
-    return Page[WriteOffOut](items=page, next_cursor=next_cursor)
+    given = {"claim_id": claim_id, "kind": kind, "state": state}
+    return await Listing(principal, wired, "listWriteOffs", given, limit, cursor).page(
+        rows_as(WriteOffOut, queries.write_off_page)
+    )
 
 
 @router.post(
@@ -117,10 +108,7 @@ async def post_small_balances(
 )
 async def get_write_off(write_off_id: UUID, principal: Reader, wired: Wired, response: Response) -> WriteOffOut:
     """The write-off with its reversal."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        found = await _shown(connection, principal.practice_id, write_off_id)
-        access = access_by(principal, wired.clock.now(), "readWriteOff", "view", "write_off", write_off_id)
-        await record_access(connection, "claims", principal.practice_id, access)
+    found = await View(principal, wired, "readWriteOff", "write_off").of(write_off_id, _shown)
     response.headers["ETag"] = etag_of(found.version)
     return found
 
@@ -133,7 +121,7 @@ async def get_write_off(write_off_id: UUID, principal: Reader, wired: Wired, res
     responses=problem_responses(
         NotFoundError,
         IllegalTransitionError,
-        AboveOpenError,
+        WithAgencyError,
         AuthorityMissingError,
         AboveAuthorityError,
         PreconditionFailedError,

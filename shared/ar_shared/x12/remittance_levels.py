@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ar_shared.x12.remittance import Adjustment, RemittanceClaim, RemittanceService, one_more
 from ar_shared.x12.tokens import Row
-from ar_shared.x12.values import CENTS, DATES, QUANTITIES
+from ar_shared.x12.values import CENTS, DATES, QUANTITIES, read_cents
 
 Level = RemittanceClaim | RemittanceService
 
@@ -67,13 +67,17 @@ def _reference(level: Level, row: Row) -> None:
         level.references = [row]
 
 
-def _amount(level: Level, row: Row) -> None:
+def _amount(service: RemittanceService, row: Row) -> None:
     entry = (row[1], CENTS[row[2]])
-    known: Any = level.amounts
+    known: Any = service.amounts
     if known:
         known.append(entry)
     else:
-        level.amounts = [entry]
+        service.amounts = [entry]
+
+
+def _total(claim: RemittanceClaim, row: Row) -> None:
+    claim.amounts = one_more(claim.amounts, (row[1], read_cents(row[2])))
 
 
 def _quantity(level: Level, row: Row) -> None:
@@ -108,15 +112,15 @@ _IN_BOTH: Final = {
     "CAS": _adjust,
     "DTM": _date,
     "REF": _reference,
-    "AMT": _amount,
     "QTY": _quantity,
 }
 IN_CLAIM: Final[Mapping[str, Callable[[Any, Row], None]]] = {
     **_IN_BOTH,
+    "AMT": _total,
     "NM1": _name,
     "MIA": _inpatient,
     "MOA": _outpatient,
     "PER": _contact,
 }
-IN_SERVICE: Final[Mapping[str, Callable[[Any, Row], None]]] = {**_IN_BOTH, "LQ": _remark}
+IN_SERVICE: Final[Mapping[str, Callable[[Any, Row], None]]] = {**_IN_BOTH, "AMT": _amount, "LQ": _remark}
 OUTSIDE: Final[Mapping[str, Callable[[Any, Row], None]]] = {}

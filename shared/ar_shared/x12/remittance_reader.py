@@ -28,7 +28,7 @@ from ar_shared.x12.remittance_header import BEGINS_CLAIMS, HeaderReader
 from ar_shared.x12.remittance_levels import IN_CLAIM, IN_SERVICE, OUTSIDE, Level
 from ar_shared.x12.remittance_summary import read_provider_adjustments
 from ar_shared.x12.tokens import Block, Row
-from ar_shared.x12.values import CENTS, QUANTITIES
+from ar_shared.x12.values import CENTS, QUANTITIES, read_cents
 
 _OUTSIDE_CLAIMS: Final = frozenset(("LX", "TS3", "TS2", "PLB"))
 _PADDING: Final = [("",) * missing for missing in range(14, -1, -1)]  # CLP has at most 14 elements that matter
@@ -115,9 +115,9 @@ class Remittance:
             return RemittanceClaim(
                 row[1],
                 row[2],
-                CENTS[row[3]],
-                CENTS[row[4]],
-                CENTS[row[5] or "0"],
+                read_cents(row[3]),
+                read_cents(row[4]),
+                read_cents(row[5] or "0"),
                 row[6],
                 row[7],
                 row[8],

@@ -1,7 +1,9 @@
 """Element text to values, remembered: the same few thousand amounts and dates fill a whole remittance.
 
 Each table is used by subscription, `CENTS["85.7"]`, and raises ValueError (never with the text) for what it
-cannot read. A table is emptied when it holds REMEMBERED values, so a long file cannot fill the memory.
+cannot read. A table is emptied when it holds REMEMBERED values, so a long file cannot fill the memory. What hardly
+comes twice, such as the total of a claim, is read by `read_cents`: remembered, it would only crowd out the rest (a
+table that outgrows the processor's cache costs more than reading the text anew).
 """
 
 import re
@@ -32,8 +34,8 @@ class _Remembering(dict[str, T]):
         return value
 
 
-def _cents(text: str) -> int:
-    """A plain `123.45` goes a short way to the same answer; every other form is left to the rule itself."""
+def read_cents(text: str) -> int:
+    """Cents by `cents_from_decimal`; a plain `123.45` goes a short way to the same answer."""
     whole, _, fraction = text.partition(".")
     digits = whole + fraction
     if len(fraction) < 3 and len(digits) < 12 and digits.isdecimal():
@@ -59,6 +61,6 @@ def _quantity(text: str) -> Decimal | None:
     return Decimal(text)
 
 
-CENTS: Final[_Remembering[int]] = _Remembering(_cents)
+CENTS: Final[_Remembering[int]] = _Remembering(read_cents)
 DATES: Final[_Remembering[date]] = _Remembering(_date)
 QUANTITIES: Final[_Remembering[Decimal | None]] = _Remembering(_quantity)

@@ -107,10 +107,8 @@ async def note_rejection(connection: Connection, practice_id: int, remittance_id
     await _drop_claims(connection, practice_id, remittance_id)
 
 
-async def note_reversal(
-    connection: Connection, practice_id: int, remittance_id: UUID, effective_on: date, now: datetime
-) -> None:
-    """Nothing of the payment is in the books; what waited for a person because of it is closed."""
+async def note_reversal(connection: Connection, practice_id: int, remittance_id: UUID, effective_on: date) -> None:
+    """Nothing of the payment is in the books."""
     await connection.execute(
         "UPDATE claims.remittance SET state = 'reversed', reversed_on = $3, held_cents = 0, "
         "row_version = row_version + 1 WHERE practice_id = $1 AND id = $2",
@@ -119,13 +117,6 @@ async def note_reversal(
         effective_on,
     )
     await _drop_claims(connection, practice_id, remittance_id)
-    await connection.execute(
-        "UPDATE claims.review_item SET state = 'closed', closed_at = $3 "
-        "WHERE practice_id = $1 AND remittance_id = $2 AND state = 'open'",
-        practice_id,
-        remittance_id,
-        now,
-    )
 
 
 async def _drop_claims(connection: Connection, practice_id: int, remittance_id: UUID) -> None:

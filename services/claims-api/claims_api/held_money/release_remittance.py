@@ -79,7 +79,7 @@ async def release_remittance(
     data: dict[str, Any] = {"payment_cents": deposit_cents, "difference_cents": difference}
     await posting.write(books, NewEvent("remittance.released", "remittance", remittance_id, data))
     await keep_items(connection, books, entries, acting.today)
-    await posting.announce(await review_entries(connection, books, entries, acting.today))
+    await review_entries(connection, books, entries, acting.today)
     if difference:
         await open_reviews(
             connection,

@@ -16,6 +16,7 @@ from claims_api.ledger.moves import write_moves
 from claims_api.remittances.books import books_for
 from claims_api.remittances.keep_action import keep_action
 from claims_api.remittances.queries import clearing_row
+from claims_api.reviews.close_reviews import close_reviews, reviews_of_payment
 
 _POSTED: Final = ("posted", "posted_with_held")
 
@@ -80,7 +81,9 @@ async def reverse_remittance(
         recorded_at=acting.machine,
     )
     await write_moves(connection, books, announced[0])
-    await queries.note_reversal(connection, practice, remittance_id, books.effective_on, acting.moment.at)
+    await queries.note_reversal(connection, practice, remittance_id, books.effective_on)
+    waiting = await reviews_of_payment(connection, practice, remittance_id)
+    await close_reviews(connection, practice, waiting, now=acting.moment.at, machine=acting.machine)
     await keep_action(connection, acting, remittance_id, "reverse", reason)
 
 

@@ -14,6 +14,7 @@ from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.moves import Books, load_buckets, settle_round
 from claims_api.remittances.domain.reversal_state import ReversalState
 from claims_api.remittances.staging import TABLES
+from claims_api.reviews.close_reviews import close_reviews, reviews_of_payment
 from claims_api.sql_ids import uuid7_sql
 
 UNDOING: Final = ("unmatch", "remittance_undone")
@@ -104,10 +105,6 @@ WHERE a.practice_id = $1 AND a.remittance_id = $2 AND a.claim_n = gone.claim_n A
 _NO_CHARGES: Final = """
 UPDATE claims.remittance_line SET charge_id = NULL
 WHERE practice_id = $1 AND remittance_id = $2 AND claim_n = ANY($3::bigint[])
-"""
-_CLOSE_REVIEWS: Final = """
-UPDATE claims.review_item SET state = 'closed', closed_at = $4
-WHERE practice_id = $1 AND remittance_id = $2 AND remittance_claim_n = ANY($3::bigint[]) AND state = 'open'
 """
 
 # A decision that was part of an event of reversal and correction leaves it as if it had not come.
@@ -214,7 +211,8 @@ async def take_off_claims(
     )
     await connection.execute(_LEAVE_EVENTS, practice, remittance_id, numbers, now)
     await connection.execute(_NO_PROPOSALS, practice, remittance_id, numbers)
-    await connection.execute(_CLOSE_REVIEWS, practice, remittance_id, numbers, now)
+    waiting = await reviews_of_payment(connection, practice, remittance_id, numbers)
+    await close_reviews(connection, practice, waiting, now=now, machine=acting.machine)
     await connection.execute(_ROWS, practice, remittance_id, numbers, state, hold_reason)
     await connection.execute(_NO_DERIVED_LINES, practice, remittance_id, numbers)
     await connection.execute(_NO_CHARGES, practice, remittance_id, numbers)

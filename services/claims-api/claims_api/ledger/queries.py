@@ -139,6 +139,14 @@ SELECT 'credits_are_the_sum_of_balances', 'Credits of charges in the ledger, now
                  AND e.account IN ({_CREDITS}) AND e.charge_id IS NOT NULL), 0)::bigint,
        (SELECT coalesce(sum(balance_cents), 0) FROM claims.credit_balance WHERE practice_id = $1)::bigint
 UNION ALL
+SELECT 'payer_items_are_their_postings', 'Open items of payers differ, one by one, from their postings by this sum.',
+       (SELECT coalesce(sum(abs(i.open_cents - CASE i.side WHEN 'debit' THEN i.posted ELSE -i.posted END)), 0)
+        FROM (SELECT i.id, i.open_cents, i.side, coalesce(sum(e.amount_cents), 0) AS posted
+              FROM claims.payer_item i
+              LEFT JOIN claims.ledger_entry e
+                ON e.practice_id = $1 AND e.account = i.account AND e.party_id = i.id
+              WHERE i.practice_id = $1 GROUP BY i.id, i.open_cents, i.side) i)::bigint, 0::bigint
+UNION ALL
 SELECT 'payments_are_in_clearing', 'What remittances brought to 1040 through the day are their payments.',
        coalesce((SELECT sum(amount_cents) FROM entry
                  WHERE account = 1040 AND source_type NOT IN ('bank_line', 'receipt')

@@ -204,9 +204,7 @@ class _Posting:
             today=acting.today,
         )
         await keep_items(connection, books, entries, acting.today)
-        unclear = await review_entries(connection, books, entries, acting.today)
-        await self._announce(unclear)
-        counts["reviews"] += len(unclear)
+        counts["reviews"] += await review_entries(connection, books, entries, acting.today)
         return await self._keep(
             state,
             list(totals.findings),

@@ -11,7 +11,6 @@ import orjson
 from ar_shared.kernel.ids import uuid7
 from ar_shared.kernel.money import spread_cents
 from ar_shared.platform.database import Connection
-from ar_shared.platform.outbox import NewEvent
 from claims_api.ledger.domain import Account
 from claims_api.ledger.moves import Books, settle_round
 from claims_api.remittances.domain.provider_history import (
@@ -25,6 +24,8 @@ from claims_api.remittances.domain.provider_history import (
 )
 from claims_api.remittances.provider_references import form_of
 from claims_api.remittances.source import ProviderEntry
+from claims_api.reviews.close_reviews import close_reviews, reviews_of_items
+from claims_api.reviews.open_reviews import NewReview, open_reviews
 
 FIRST_ENTRY_N: Final = 500_000
 """Numbers of these postings in the journal of held money start here; held claims have their own number."""
@@ -125,12 +126,6 @@ FROM unnest($7::uuid[], $8::smallint[], $9::text[], $10::text[], $11::text[], $1
             $15::uuid[], $16::bigint[], $17::bigint[])
     AS i(id, entry_n, provider, kind, code, account, side, reference, claim_id, cents, open_cents)
 """
-_REVIEW: Final = """
-INSERT INTO claims.review_item (practice_id, id, kind, reason, remittance_id, claim_id, amount_cents, state, opened_on,
-    created_at)
-SELECT $1, e.id, 'suspense', e.reason, $2, e.claim_id, e.cents, 'open', $3, $4
-FROM unnest($5::uuid[], $6::text[], $7::bigint[], $8::uuid[]) AS e(id, reason, cents, claim_id)
-"""
 _MOVE_COLUMNS: Final = (
     "round",
     "journal_id",
@@ -162,6 +157,11 @@ class PaymentEntries:
     @property
     def payer_id(self) -> UUID | None:
         return self.payer_ids[0] if self.payer_ids else None
+
+    @property
+    def settled_items(self) -> list[UUID]:
+        """Items of which nothing is open any more."""
+        return [item.id for item in self.plan.items if not item.open_cents]
 
     @property
     def relieved_claims(self) -> list[UUID]:
@@ -293,37 +293,28 @@ async def keep_items(connection: Connection, books: Books, entries: PaymentEntri
         )
 
 
-async def review_entries(connection: Connection, books: Books, entries: PaymentEntries, today: date) -> list[NewEvent]:
-    """Open a review item for each part that needs a person; returns the facts to announce."""
-    unclear = [(uuid7(), review) for review in entries.plan.reviews]
-    if not unclear:
-        return []
-    await connection.execute(
-        _REVIEW,
+async def review_entries(connection: Connection, books: Books, entries: PaymentEntries, today: date) -> int:
+    """Close the reviews of settled items, open one for each part that needs a person; returns how many were opened."""
+    await close_reviews(
+        connection,
         books.practice_id,
-        entries.remittance_id,
-        today,
-        books.posted_at,
-        [review_id for review_id, _ in unclear],
-        [review.reason for _, review in unclear],
-        [review.cents for _, review in unclear],
-        [review.claim_id for _, review in unclear],
+        await reviews_of_items(connection, books.practice_id, entries.settled_items),
+        now=books.posted_at,
+        machine=books.recorded_at,
     )
-    return [
-        NewEvent(
-            "review.opened",
-            "review_item",
-            review_id,
-            {
-                "kind": "suspense",
-                "reason": review.reason,
-                "claim_id": review.claim_id and str(review.claim_id),
-                "remittance_id": str(entries.remittance_id),
-                "amount_cents": review.cents,
-            },
-        )
-        for review_id, review in unclear
+    reviews = [
+        NewReview("suspense", one.reason, one.claim_id, one.cents, entries.remittance_id, one.item_id)
+        for one in entries.plan.reviews
     ]
+    await open_reviews(
+        connection,
+        books.practice_id,
+        reviews,
+        opened_on=today,
+        occurred_at=books.posted_at,
+        recorded_at=books.recorded_at,
+    )
+    return len(reviews)
 
 
 def _known(entry: Entry, taken: dict[UUID, int], refunded: set[UUID]) -> Entry:

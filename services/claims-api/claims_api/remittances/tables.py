@@ -401,6 +401,7 @@ class ReviewItem(ClaimsTable, table=True):
         index("review_item_open_ix", "kind", "opened_on", where="state = 'open'"),
         index("review_item_claim_ix", "claim_id", where="claim_id IS NOT NULL"),
         index("review_item_remittance_ix", "remittance_id", where="remittance_id IS NOT NULL"),
+        index("review_item_payer_item_ix", "payer_item_id", where="payer_item_id IS NOT NULL"),
     )
 
     practice_id: int
@@ -415,7 +416,9 @@ class ReviewItem(ClaimsTable, table=True):
     group_code: OptStr
     carc: OptStr
     amount_cents: Cents
+    payer_item_id: OptId
     state: Str
     opened_on: On
     closed_at: OptAt
+    row_version: int
     created_at: At

@@ -68,9 +68,10 @@ WITH found AS (
     FROM remit_post WHERE out_of_order
 ), opened AS (
     INSERT INTO claims.review_item (practice_id, id, kind, reason, claim_id, charge_id, remittance_id,
-        remittance_claim_n, remittance_line_n, group_code, carc, amount_cents, state, opened_on, created_at)
+        remittance_claim_n, remittance_line_n, group_code, carc, amount_cents, state, opened_on, row_version,
+        created_at)
     SELECT $1, {uuid7_sql("$6::bigint")}, f.kind, f.reason, p.claim_id, t.charge_id, $2, f.claim_n, f.line_n,
-        f.group_code, f.carc, f.cents, 'open', $3, $4
+        f.group_code, f.carc, f.cents, 'open', $3, 1, $4
     FROM found f
     JOIN remit_post p ON p.n = f.claim_n
     LEFT JOIN remit_target t ON t.claim_n = f.claim_n AND t.line_n = f.line_n
@@ -79,7 +80,7 @@ WITH found AS (
     INSERT INTO claims.outbox (practice_id, type, subject_type, subject_id, data, occurred_at, recorded_at)
     SELECT $1, 'review.opened', 'review_item', id,
            jsonb_build_object('kind', kind, 'reason', reason, 'claim_id', claim_id, 'remittance_id', $2::uuid,
-                              'amount_cents', amount_cents), $4, $5
+                              'amount_cents', amount_cents, 'state', 'open', 'version', 1), $4, $5
     FROM opened
 )
 SELECT count(*) FROM opened

@@ -879,9 +879,11 @@ CREATE TABLE claims.review_item (
 	group_code TEXT, 
 	carc TEXT, 
 	amount_cents BIGINT NOT NULL, 
+	payer_item_id UUID, 
 	state TEXT NOT NULL, 
 	opened_on DATE NOT NULL, 
 	closed_at TIMESTAMP WITH TIME ZONE, 
+	row_version INTEGER NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT review_item_pk PRIMARY KEY (practice_id, id), 
 	CONSTRAINT review_item_kind CHECK (kind IN ('review', 'watch', 'unknown_code', 'out_of_order', 'possible_duplicate', 'suspense')), 
@@ -891,6 +893,8 @@ CREATE TABLE claims.review_item (
 CREATE INDEX review_item_claim_ix ON claims.review_item (practice_id, claim_id) WHERE claim_id IS NOT NULL
 ;
 CREATE INDEX review_item_open_ix ON claims.review_item (practice_id, kind, opened_on) WHERE state = 'open'
+;
+CREATE INDEX review_item_payer_item_ix ON claims.review_item (practice_id, payer_item_id) WHERE payer_item_id IS NOT NULL
 ;
 CREATE INDEX review_item_remittance_ix ON claims.review_item (practice_id, remittance_id) WHERE remittance_id IS NOT NULL
 ;

@@ -74,12 +74,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class EntryReview:
-    """What a person must look at."""
+    """What a person must look at; `item_id`: until that open amount is settled."""
 
     n: int
     reason: str
     cents: int
     claim_id: UUID | None = None
+    item_id: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -135,8 +136,8 @@ class _Planner:
     def _comes_back(self, entry: Entry) -> int:
         left = self._settle(entry, entry.amount_cents, "forwarded", LedgerEvent.BALANCE_FORWARD, whole_payer=True)
         if left:
-            self._open(entry, "take_back", Account.TAKE_BACKS_UNIDENTIFIED, LedgerEvent.BALANCE_FORWARD, left)
-            self._review(entry, NO_FORWARD, left)
+            opened = self._open(entry, "take_back", Account.TAKE_BACKS_UNIDENTIFIED, LedgerEvent.BALANCE_FORWARD, left)
+            self._review(entry, NO_FORWARD, left, opened)
         return 0
 
     def _raises(self, entry: Entry) -> int:
@@ -146,16 +147,17 @@ class _Planner:
             left = self._relieve(entry, left)
             left = self._settle(entry, left, "take_back", LedgerEvent.REFUND_ACKNOWLEDGED)
             if left:
-                self._open(entry, "refund_seen", Account.TAKE_BACKS_UNIDENTIFIED, LedgerEvent.REFUND_ACKNOWLEDGED, left)
+                account, event = Account.TAKE_BACKS_UNIDENTIFIED, LedgerEvent.REFUND_ACKNOWLEDGED
+                opened = self._open(entry, "refund_seen", account, event, left)
                 if not entry.refund_known:
-                    self._review(entry, NO_REFUND, left)
+                    self._review(entry, NO_REFUND, left, opened)
             return 0
         if entry.code == "WO":
             left = self._settle(entry, left, "take_back", LedgerEvent.TAKE_BACK_ANNOUNCED)
             if left:
-                self._open(entry, "announced", Account.OWED_TO_PAYER, LedgerEvent.TAKE_BACK_ANNOUNCED, left)
+                opened = self._open(entry, "announced", Account.OWED_TO_PAYER, LedgerEvent.TAKE_BACK_ANNOUNCED, left)
                 if not self.has_reversals:
-                    self._review(entry, NO_DECISION, left)
+                    self._review(entry, NO_DECISION, left, opened)
             return 0
         if entry.code in _PAIRED:
             left = self._settle(entry, left, "take_back", LedgerEvent.PROVIDER_ADJUSTMENT)
@@ -215,7 +217,7 @@ class _Planner:
             return equal
         return candidates if whole_payer and sum(item.open_cents for item in candidates) == cents else []
 
-    def _open(self, entry: Entry, kind: Kind, account: Account, event: LedgerEvent, cents: int) -> None:
+    def _open(self, entry: Entry, kind: Kind, account: Account, event: LedgerEvent, cents: int) -> UUID:
         item = OpenItem(
             self.new_id(),
             kind,
@@ -232,21 +234,23 @@ class _Planner:
         clearing = Account.REMITTANCE_CLEARING
         sides = (account, clearing) if entry.amount_cents > 0 else (clearing, account)
         self.made.moves.append(Move(entry.n, event, *sides, cents, item.id))
+        return item.id
 
     def _by_table(self, entry: Entry, left: int) -> None:
         """What the code says by itself; money taken without a known cause opens an item."""
         posting = provider_adjustment_posting(entry.code, left if entry.amount_cents > 0 else -left)
         if posting is None:
             raise AssertionError("what is left of an entry is not zero")
+        opened = None
         if posting.debit_account is Account.TAKE_BACKS_UNIDENTIFIED:
-            self._open(entry, "take_back", posting.debit_account, posting.event, left)
+            opened = self._open(entry, "take_back", posting.debit_account, posting.event, left)
         else:
             self.made.moves.append(Move(entry.n, posting.event, posting.debit_account, posting.credit_account, left))
         if posting.work_item:
-            self._review(entry, _reason(entry), left)
+            self._review(entry, _reason(entry), left, opened)
 
-    def _review(self, entry: Entry, reason: str, cents: int) -> None:
-        self.made.reviews.append(EntryReview(entry.n, reason, cents, entry.claim_id))
+    def _review(self, entry: Entry, reason: str, cents: int, item_id: UUID | None) -> None:
+        self.made.reviews.append(EntryReview(entry.n, reason, cents, entry.claim_id, item_id))
 
 
 def _reason(entry: Entry) -> str:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from ar_shared.kernel.errors import NotFoundError, PreconditionFailedError, PreconditionRequiredError
-from claims_api.ledger.prove import prove_claim, prove_remittance
+from claims_api.ledger.prove import prove_claim, prove_practice, prove_remittance
 from claims_api.take_backs.assign_take_back import Assignment, assign_take_back
 from claims_api.take_backs.errors import AssignmentRefusedError, AssignmentUndoneError, ItemNotAssignableError
 from claims_api.take_backs.unassign_take_back import unassign_take_back
@@ -262,6 +262,47 @@ async def test_a_take_back_is_assigned_and_taken_off_by_http(
     assert sum("take_back" in str(one) for one in told) == 2
 
 
+async def review_of(world: World) -> tuple[str, int]:
+    row = await world.one("SELECT state, row_version FROM claims.review_item WHERE practice_id = $1")
+    return row["state"], row["row_version"]
+
+
+async def test_the_review_of_a_take_back_ends_when_all_of_it_is_assigned_and_waits_again_when_that_was_wrong(
+    world: World, bill: Billing
+) -> None:
+    visit = await bill(("G0463", 10000), ("G0008", 6000))
+    await world.post(Era((paid(visit),)))
+    item, _ = await a_take_back(world, bill)
+    assert await review_of(world) == ("open", 1)
+
+    await assign(world, item, visit, 1500)
+    assert await review_of(world) == ("open", 1), "30.00 of it are still open"
+    await assign(world, item, visit, tag='"2"')
+    assert await review_of(world) == ("closed", 2)
+    await unassign(world, item, (await assignments(world))[0], tag='"3"')
+
+    assert await review_of(world) == ("open", 3)
+    told = await world.rows(
+        "SELECT type, data->>'state' AS state, (data->>'version')::int AS version FROM claims.outbox "
+        "WHERE practice_id = $1 AND type LIKE 'review.%' ORDER BY id"
+    )
+    assert [tuple(row) for row in told] == [
+        ("review.opened", "open", 1),
+        ("review.closed", "closed", 2),
+        ("review.opened", "open", 3),
+    ]
+
+
+async def test_the_review_of_a_take_back_ends_when_the_payer_gives_the_money_back(world: World, bill: Billing) -> None:
+    await a_take_back(world, bill)
+    other = await bill(("G0008", 90000))
+    line = Svc("G0008", "900", "500", "CO-45 400")
+
+    await world.post(Era((Clp(other.pcn, "900", "500", (line,)),), trace="T3", plb=(("WO:LETTER7", "-45"),)))
+
+    assert await review_of(world) == ("closed", 2)
+
+
 async def test_an_item_whose_open_amount_drifts_from_its_postings_is_found(world: World, bill: Billing) -> None:
     await a_take_back(world, bill)
     drift = "UPDATE claims.payer_item SET open_cents = open_cents + $2 WHERE practice_id = $1 RETURNING 1"
@@ -269,4 +310,9 @@ async def test_an_item_whose_open_amount_drifts_from_its_postings_is_found(world
     await world.rows(drift, -1)
     with pytest.raises(AssertionError, match="an open item of a payer is the sum of its postings"):
         await assert_books_balance(world)
+    async with world.database.tenant_tx(world.practice_id) as connection:
+        proofs = await prove_practice(connection, world.practice_id, world.now.date())
+    assert [(p.name, p.difference_cents) for p in proofs.proofs if not p.holds] == [
+        ("payer_items_are_their_postings", 1)
+    ]
     await world.rows(drift, 1)

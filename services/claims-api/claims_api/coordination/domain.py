@@ -30,7 +30,9 @@ class NextStep(Phrased):
     CROSSOVER_AWAITED = "crossover_awaited", "the payer passed the claim on; no claim of our own meanwhile"
     CROSSOVER_OVERDUE = "crossover_overdue", "the next payer has not answered what was passed on; bill it ourselves"
     CROSSOVER_ANSWERED = "crossover_answered", "the next payer answered what was passed on"
-    OUTDATED = "outdated", "the payer decided again after the next payer was billed; correct that claim"
+    CORRECTED = "corrected", "the payer decided again; a replacement of the claim to the next payer waits to be sent"
+    OUTDATED = "outdated", "the payer decided again after the next payer was billed; a person must correct that claim"
+    NOTHING_LEFT = "nothing_left", "the payer decided again and nothing is left for the next payer"
     BLOCKED = "blocked", "the decision does not add up to what was charged; a person must look"
 
 

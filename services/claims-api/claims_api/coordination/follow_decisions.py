@@ -51,7 +51,7 @@ async def _follow(connection: Connection, who: Acting, remittances: list[UUID], 
                 claim_id,
                 state=_STATES[settings.automatic],
                 crossover_days=settings.crossover_days,
-                wait_is_over=False,
+                asked=False,
             )
         except StateConflictError:  # nothing is left for a later payer, or nothing is decided: the usual case
             continue

@@ -22,8 +22,17 @@ WHERE b.practice_id = $1 AND b.account = 1100 AND b.balance_cents > 0 AND b.sequ
 GROUP BY b.party_id ORDER BY 2, 1 LIMIT 1
 """
 
+# Who would come next, whether anything was moved there or not; the same rule as when a payment posts.
+_LATER: Final = """
+SELECT v.id AS coverage_id, v.rank AS sequence
+FROM claims.coverage v
+WHERE v.practice_id = $1 AND v.patient_id = $2 AND v.rank > $3 AND coalesce(v.starts_on <= $4, true)
+  AND coalesce(v.ends_on >= $4, true)
+ORDER BY v.rank LIMIT 1
+"""
+
 _DECISION: Final = """
-SELECT k.remittance_id, k.n, k.clp_status, k.paid_cents, k.patient_cents, k.charge_cents, k.facts,
+SELECT k.remittance_id, k.n, k.journal_id, k.clp_status, k.paid_cents, k.patient_cents, k.charge_cents, k.facts,
        k.remark_codes || coalesce((
            SELECT array_agg(code) FROM claims.remittance_line l, unnest(l.remark_codes) AS code
            WHERE l.practice_id = $1 AND l.remittance_id = k.remittance_id AND l.claim_n = k.n), '{}') AS remarks,
@@ -32,6 +41,11 @@ FROM claims.remittance_claim k
 JOIN claims.remittance r ON r.practice_id = $1 AND r.id = k.remittance_id
 WHERE k.practice_id = $1 AND k.claim_id = $2 AND k.coverage_id = $3 AND k.state = 'posted' AND k.clp_status <> '22'
 ORDER BY r.received_at DESC, k.n DESC LIMIT 1
+"""
+
+_MOVED_ON: Final = """
+SELECT EXISTS (SELECT FROM claims.posting p
+               WHERE p.practice_id = $1 AND p.journal_id = $2 AND p.debit_account = 1100 AND p.debit_party_id = $3)
 """
 
 _HAS_ANSWERED: Final = """
@@ -63,8 +77,13 @@ LEFT JOIN claims.plan n ON n.practice_id = $1 AND n.id = v.plan_id
 WHERE v.practice_id = $1 AND v.id = $2
 """
 
+_STEP_OF: Final = """
+SELECT step, remittance_id, next_coverage_id, next_claim_id, review_id
+FROM claims.coordination WHERE practice_id = $1 AND claim_id = $2
+"""
+
 _CLAIM_TO: Final = """
-SELECT c.id, c.submission_state, o.remittance_id
+SELECT c.id, c.submission_state, o.step, o.remittance_id
 FROM claims.claim c
 LEFT JOIN claims.coordination o ON o.practice_id = $1 AND o.claim_id = $4 AND o.next_claim_id = c.id
 WHERE c.practice_id = $1 AND c.origin_claim_id = $2 AND c.coverage_id = $3 AND c.submission_state <> 'voided'
@@ -112,12 +131,13 @@ WHERE c.practice_id = $1 AND c.id = $2 AND b.practice_id = $1 AND b.charge_id = 
 
 _STEP: Final = """
 INSERT INTO claims.coordination AS o (practice_id, claim_id, step, remittance_id, next_coverage_id, next_claim_id,
-    crossover_payer, awaited_until, blockers, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+    crossover_payer, awaited_until, review_id, blockers, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
 ON CONFLICT (practice_id, claim_id) DO UPDATE
 SET step = excluded.step, remittance_id = excluded.remittance_id, next_coverage_id = excluded.next_coverage_id,
     next_claim_id = excluded.next_claim_id, crossover_payer = excluded.crossover_payer,
-    awaited_until = excluded.awaited_until, blockers = excluded.blockers, updated_at = excluded.updated_at
+    awaited_until = excluded.awaited_until, review_id = excluded.review_id, blockers = excluded.blockers,
+    updated_at = excluded.updated_at
 """
 
 _OVERDUE: Final = """
@@ -126,12 +146,23 @@ WHERE practice_id = $1 AND step = 'crossover_awaited' AND awaited_until < $2
 RETURNING claim_id, awaited_until
 """
 
+# And claims whose next one could not be corrected before it was decided itself.
 _DUE_CLAIMS: Final = """
-SELECT DISTINCT k.claim_id
-FROM claims.remittance_claim k
-JOIN claims.claim c ON c.practice_id = $1 AND c.id = k.claim_id AND c.purpose = 'live'
-WHERE k.practice_id = $1 AND k.remittance_id = ANY($2::uuid[]) AND k.state = 'posted'
+WITH decided AS (
+    SELECT DISTINCT k.claim_id
+    FROM claims.remittance_claim k
+    JOIN claims.claim c ON c.practice_id = $1 AND c.id = k.claim_id AND c.purpose = 'live'
+    WHERE k.practice_id = $1 AND k.remittance_id = ANY($2::uuid[]) AND k.state = 'posted'
+)
+SELECT claim_id FROM decided
+UNION
+SELECT o.claim_id FROM claims.coordination o JOIN decided d ON d.claim_id = o.next_claim_id
+WHERE o.practice_id = $1 AND o.step = 'outdated'
 ORDER BY 1
+"""
+
+_RETELL: Final = """
+UPDATE claims.claim_version SET other_payers = $4 WHERE practice_id = $1 AND claim_id = $2 AND n = $3
 """
 
 
@@ -144,9 +175,30 @@ async def next_debtor(connection: Connection, practice_id: int, claim: Row) -> R
     return await connection.fetchrow(_NEXT, practice_id, claim["id"], claim["sequence"], claim["version"])
 
 
+async def later_coverage(connection: Connection, practice_id: int, claim: Row) -> Row | None:
+    """The patient's next coverage on the day of service, whether it owes anything or not."""
+    place = (claim["patient_id"], claim["sequence"], claim["service_from"])
+    return await connection.fetchrow(_LATER, practice_id, *place)
+
+
+async def step_of(connection: Connection, practice_id: int, claim_id: UUID) -> Row | None:
+    """The step that was kept last."""
+    return await connection.fetchrow(_STEP_OF, practice_id, claim_id)
+
+
+async def retell(connection: Connection, practice_id: int, claim_id: UUID, n: int, told: list[dict[str, Any]]) -> None:
+    """A version that waits to be sent says these decisions of the payers before."""
+    await connection.execute(_RETELL, practice_id, claim_id, n, told)
+
+
 async def decision_of(connection: Connection, practice_id: int, claim: Row) -> Row | None:
     """The newest decision of the claim's own payer."""
     return await connection.fetchrow(_DECISION, practice_id, claim["id"], claim["coverage_id"])
+
+
+async def moved_on(connection: Connection, practice_id: int, decision: Row, coverage_id: UUID) -> bool:
+    """Whether the decision left a part to that coverage, whatever has become of it since."""
+    return bool(await connection.fetchval(_MOVED_ON, practice_id, decision["journal_id"], coverage_id))
 
 
 async def has_answered(connection: Connection, practice_id: int, claim_id: UUID, coverage_id: UUID) -> bool:
@@ -232,6 +284,7 @@ async def keep_step(
     next_claim_id: UUID | None = None,
     crossover_payer: str | None = None,
     awaited_until: date | None = None,
+    review_id: UUID | None = None,
     blockers: list[dict[str, Any]] | None = None,
 ) -> None:
     """The claim's next step, in place of the one before."""
@@ -245,6 +298,7 @@ async def keep_step(
         next_claim_id,
         crossover_payer,
         awaited_until,
+        review_id,
         blockers or [],
         now,
     )

@@ -19,7 +19,10 @@ class PayerStepOut(WireModel):
     submission_state: str
     adjudication_state: str
     next_step: str | None = Field(
-        description="billed, outdated, crossover_awaited, crossover_overdue, crossover_answered or blocked."
+        description=(
+            "billed, corrected, outdated, nothing_left, crossover_awaited, crossover_overdue, crossover_answered or "
+            "blocked."
+        )
     )
     next_claim_id: UUID | None
     awaited_until: date | None = Field(description="The last day the crossover is awaited.")

@@ -11,7 +11,10 @@ from claims_api.coordination.domain import NextStep
 
 
 class Coordination(ClaimsTable, table=True):
-    """The next step after a claim's own payer decided; one row a claim, moved along by later facts."""
+    """The next step after a claim's own payer decided; one row a claim, moved along by later facts.
+
+    `review_id` is the work item of a step that a person must take.
+    """
 
     __tablename__ = "coordination"
     __table_args__ = tenant(
@@ -30,6 +33,7 @@ class Coordination(ClaimsTable, table=True):
     next_claim_id: OptId
     crossover_payer: OptStr
     awaited_until: OptOn
+    review_id: OptId
     blockers: Json
     created_at: At
     updated_at: At

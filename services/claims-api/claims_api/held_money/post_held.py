@@ -24,8 +24,10 @@ from claims_api.remittances.pair_reversals import Completions, complete_correcti
 from claims_api.remittances.post_claims import post_claims
 from claims_api.remittances.provider_entries import PaymentEntries, plan_payment, read_entries
 from claims_api.remittances.recognise import Parties, find_parties
+from claims_api.remittances.replace_assignments import replace_assignments
 from claims_api.remittances.spread_unsplit import spread_unsplit
 from claims_api.remittances.staging import stage
+from claims_api.remittances.undo_passed_on import undo_passed_on
 
 _CLEARING: Final = int(Account.REMITTANCE_CLEARING)
 _HELD: Final = int(Account.UNAPPLIED_INSURANCE)
@@ -187,6 +189,7 @@ class HeldPosting:
         if entries is not None:
             payee = frozenset({self._source.header.payee_key})
             await read_entries(connection, self._practice, entries, payee)
+        await undo_passed_on(connection, self._acting, self.parties.payer_ids)
         self.rounds = await post_claims(
             connection,
             books,
@@ -199,6 +202,8 @@ class HeldPosting:
         )
         if totals.has_reversals:
             self._completions = await complete_corrections(connection, books, self._id, self.rounds + 1)
+            payer = (self._source.header.payer_key, self.parties.payer_ids)
+            await replace_assignments(connection, self._acting, books, *payer, self.rounds + 2)
         if entries is not None:
             await plan_payment(connection, self._practice, entries, has_reversals=totals.has_reversals)
         if held_before:

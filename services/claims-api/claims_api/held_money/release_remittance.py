@@ -66,7 +66,7 @@ async def release_remittance(
     books = await posting.plan(held_before=False, entries=entries)
     journal_id = await posting.journal("remittance_rest")
     await hold_money(connection, remittance_id, journal_id)
-    await move_entries(connection, books, entries, journal_id, posting.rounds + 2)
+    await move_entries(connection, books, entries, journal_id, posting.rounds + 3)
     await queries.drop_entries(connection, acting.practice_id, remittance_id)
     await keep_entries(connection, acting.practice_id, entries)
     claimed = remittance["claims_paid_cents"] - remittance["provider_adjustment_cents"]

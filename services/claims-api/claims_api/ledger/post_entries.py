@@ -95,6 +95,11 @@ async def post_entries(
     await moves.write_moves(connection, books, event_outbox_id)
 
 
+async def leave_tables_empty(connection: Connection) -> None:
+    """For a set-based writer that fills the same tables afterwards, in the same transaction."""
+    await _TABLES.ready(connection)
+
+
 async def mirror_of(
     connection: Connection, practice_id: int, journal_id: UUID, *, kind: str, reason: str
 ) -> NewJournal:

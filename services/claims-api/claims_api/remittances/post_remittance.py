@@ -36,9 +36,11 @@ from claims_api.remittances.recognise import (
     identity_of,
     recognise,
 )
+from claims_api.remittances.replace_assignments import replace_assignments
 from claims_api.remittances.source import RemittanceHeaderFacts, RemittanceSource, RemittanceTotals
 from claims_api.remittances.spread_unsplit import spread_unsplit
 from claims_api.remittances.staging import stage
+from claims_api.remittances.undo_passed_on import undo_passed_on
 
 LOOKS_LIKE_POSTED: Final = "payment_looks_like_a_posted_one"
 _STORED: Final = """
@@ -159,6 +161,7 @@ class _Posting:
         entries = self._entries()
         payee = frozenset({self._header.payee_npi, self._header.payee_tin, self._header.payee_key})
         await read_entries(connection, practice, entries, payee)
+        await undo_passed_on(connection, acting, payers)
         rounds = await post_claims(
             connection,
             books,
@@ -172,9 +175,10 @@ class _Posting:
         completions = Completions([], [])
         if reverses:
             completions = await complete_corrections(connection, books, self._id, rounds + 1)
+            await replace_assignments(connection, acting, books, self._header.payer_key, payers, rounds + 2)
         counted = await write.count_claims(connection)
         await plan_payment(connection, practice, entries, has_reversals=reverses)
-        journal_id = await self._move_the_rest(books, counted.held > 0, entries, rounds + 2)
+        journal_id = await self._move_the_rest(books, counted.held > 0, entries, rounds + 3)
         await write.write_staged(connection, practice, self._id, waiting=False)
         await keep_entries(connection, practice, entries)
         denied = await open_cases(

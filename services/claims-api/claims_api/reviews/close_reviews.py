@@ -40,7 +40,7 @@ async def reopen_reviews(
     connection: Connection, practice_id: int, review_ids: Sequence[UUID], *, now: datetime, machine: datetime
 ) -> None:
     """Open those that are closed, each with a `review.opened` of a higher version; the caller commits."""
-    opened = await connection.fetch(_REOPEN, practice_id, list(review_ids), now)
+    opened = await connection.fetch(_REOPEN, practice_id, list(review_ids))
     events = opened_events(opened)
     await append_events(connection, "claims", practice_id, events, occurred_at=now, recorded_at=machine)
 

@@ -14,6 +14,7 @@ from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.post_entries import Entry, NewJournal, post_entries
 from claims_api.remittances.keep_action import keep_action
+from claims_api.reviews.close_reviews import close_reviews, reviews_of_items
 from claims_api.take_backs import queries
 from claims_api.take_backs.errors import AssignmentRefusedError, ItemNotAssignableError
 
@@ -35,7 +36,9 @@ async def assign_take_back(
 ) -> None:
     """Dr 1100, Cr 1200 over the claim's charges in proportion to what this payer paid on them; the caller commits.
 
-    A credit of the payer on a charge is drawn first. Raises NotFoundError, ItemNotAssignableError,
+    Where the payer's reversal of the claim came first and said that the money would be taken, the receivable shows it
+    already: that announcement is settled instead (Dr 2040, Cr 1200). A credit of the payer on a charge is drawn first.
+    Raises NotFoundError, ItemNotAssignableError,
     AssignmentRefusedError (more than is open or was paid), PreconditionFailedError, PreconditionRequiredError.
     """
     practice = acting.practice_id
@@ -45,18 +48,25 @@ async def assign_take_back(
     cents = said.amount_cents or item["open_cents"]
     if cents > item["open_cents"]:
         raise _refused("/amount_cents", "above_open", "That is more than is open of the take-back.")
-    paid = await queries.paid_on_charges(connection, practice, said.claim_id, item["payer_id"], item["payer_key"])
-    if not paid:
-        raise _refused("/claim_id", "nothing_paid", "There is no such claim, or that payer has paid nothing on it.")
-    if cents > sum(row["paid_cents"] for row in paid):
-        raise _refused("/amount_cents", "above_paid", "That is more than the payer has paid on the claim.")
-    entries = _entries(item_id, paid, cents, said.claim_id)
-    dimensions = await queries.claim_dimensions(connection, practice, said.claim_id, paid[0]["party_id"])
+    payer = (item["payer_id"], item["payer_key"])
+    settled = _settled(await queries.announced_items(connection, practice, said.claim_id, *payer), cents)
+    paid = await queries.paid_on_charges(connection, practice, said.claim_id, *payer)
+    entries = [
+        *(_announced(item_id, announced_id, part, said.claim_id) for announced_id, part in settled.items()),
+        *_paid_back(item_id, paid, cents - sum(settled.values()), said.claim_id),
+    ]
+    dimensions = await queries.claim_dimensions(
+        connection, practice, said.claim_id, paid[0]["party_id"] if paid else None
+    )
     dimensions["remittance_id"] = item["remittance_id"]
     journal = NewJournal(ASSIGNED, SOURCE, item_id, entries, said.reason, dimensions=dimensions)
-    await queries.move_open(connection, practice, item_id, -cents, acting.today, acting.moment.at)
+    for moved_id, moved in {item_id: cents, **settled}.items():
+        await queries.move_open(connection, practice, moved_id, -moved, acting.today, acting.moment.at)
     await announce(connection, acting, "payer_item.assigned", item_id, said.claim_id, journal, cents)
     await keep_action(connection, acting, item["remittance_id"], "assign", said.reason, claim_id=said.claim_id)
+    if cents == item["open_cents"]:
+        reviews = await reviews_of_items(connection, practice, [item_id])
+        await close_reviews(connection, practice, reviews, now=acting.moment.at, machine=acting.machine)
 
 
 async def lock_item(connection: Connection, practice_id: int, item_id: UUID, if_match: str | None) -> Row:
@@ -84,7 +94,35 @@ async def announce(
     await post_entries(connection, acting, [journal], outbox_id, source_on=acting.today)
 
 
-def _entries(item_id: UUID, paid: list[Row], cents: int, claim_id: UUID) -> list[Entry]:
+def _settled(announced: list[Row], cents: int) -> dict[UUID, int]:
+    """How much of what the payer's reversals announced `cents` settle, oldest first."""
+    settled: dict[UUID, int] = {}
+    for item in announced:
+        if part := min(cents - sum(settled.values()), item["open_cents"]):
+            settled[item["id"]] = part
+    return settled
+
+
+def _announced(item_id: UUID, announced_id: UUID, cents: int, claim_id: UUID) -> Entry:
+    return Entry(
+        event=LedgerEvent.TAKE_BACK_UNIDENTIFIED,
+        debit=Account.OWED_TO_PAYER,
+        credit=Account.TAKE_BACKS_UNIDENTIFIED,
+        amount_cents=cents,
+        debit_party=announced_id,
+        credit_party=item_id,
+        claim_id=claim_id,
+    )
+
+
+def _paid_back(item_id: UUID, paid: list[Row], cents: int, claim_id: UUID) -> list[Entry]:
+    """`cents` over the charges on which the payer has paid."""
+    if not cents:
+        return []
+    if not paid:
+        raise _refused("/claim_id", "nothing_paid", "There is no such claim, or that payer has paid nothing on it.")
+    if cents > sum(row["paid_cents"] for row in paid):
+        raise _refused("/amount_cents", "above_paid", "That is more than the payer has paid on the claim.")
     shares = spread_cents(cents, [row["paid_cents"] for row in paid])
     return [
         Entry(

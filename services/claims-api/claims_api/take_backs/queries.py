@@ -48,6 +48,31 @@ async def move_open(
     )
 
 
+async def announced_items(
+    connection: Connection, practice_id: int, claim_id: UUID, payer_id: UUID | None, payer_key: str
+) -> list[Row]:
+    """What reversals of the claim by that payer said would be taken, and was not yet, oldest first; locked."""
+    return await connection.fetch(
+        "SELECT id, open_cents FROM claims.payer_item WHERE practice_id = $1 AND claim_id = $2 AND kind = 'announced' "
+        "AND open_cents > 0 AND (payer_id = $3 OR payer_key = $4) ORDER BY id FOR UPDATE",
+        practice_id,
+        claim_id,
+        payer_id,
+        payer_key,
+    )
+
+
+async def announced_parts(connection: Connection, practice_id: int, assignment_id: UUID) -> list[Row]:
+    """Which announced items an assignment settled, and by how much."""
+    return await connection.fetch(
+        "SELECT p.debit_party_id AS item_id, p.amount_cents FROM claims.posting p "
+        "JOIN claims.payer_item i ON i.practice_id = $1 AND i.id = p.debit_party_id "
+        "WHERE p.practice_id = $1 AND p.journal_id = $2 AND p.debit_account = 2040 ORDER BY p.n",
+        practice_id,
+        assignment_id,
+    )
+
+
 _ASSIGNMENTS: Final = """
 SELECT j.id, p.claim_id, p.amount_cents, j.reason, j.actor_id, j.actor_kind, j.posted_at AS made_at,
        u.id AS undone_by, u.posted_at AS undone_at
@@ -91,13 +116,13 @@ async def paid_on_charges(
 
 
 async def claim_dimensions(
-    connection: Connection, practice_id: int, claim_id: UUID, coverage_id: UUID
+    connection: Connection, practice_id: int, claim_id: UUID, coverage_id: UUID | None
 ) -> dict[str, Any]:
-    """The reporting columns of a journal about the claim and one of its coverages."""
+    """The reporting columns of a journal about the claim and one of its coverages, by default the one billed."""
     row = await connection.fetchrow(
         "SELECT c.id AS claim_id, v.id AS coverage_id, c.billing_entity_id, c.location_id, c.rendering_provider_id, "
-        "v.payer_id, v.plan_id, c.financial_class FROM claims.claim c "
-        "JOIN claims.coverage v ON v.practice_id = $1 AND v.id = $3 WHERE c.practice_id = $1 AND c.id = $2",
+        "v.payer_id, v.plan_id, c.financial_class FROM claims.claim c JOIN claims.coverage v "
+        "ON v.practice_id = $1 AND v.id = coalesce($3::uuid, c.coverage_id) WHERE c.practice_id = $1 AND c.id = $2",
         practice_id,
         claim_id,
         coverage_id,

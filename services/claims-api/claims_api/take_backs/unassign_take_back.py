@@ -7,6 +7,7 @@ from ar_shared.platform.database import Connection
 from claims_api.acting import Acting
 from claims_api.ledger.post_entries import mirror_of
 from claims_api.remittances.keep_action import keep_action
+from claims_api.reviews.close_reviews import reopen_reviews, reviews_of_items
 from claims_api.take_backs import queries
 from claims_api.take_backs.assign_take_back import announce, lock_item
 from claims_api.take_backs.errors import AssignmentUndoneError
@@ -29,6 +30,10 @@ async def unassign_take_back(
         raise AssignmentUndoneError("the assignment was taken back before")
     mirror = await mirror_of(connection, practice, assignment_id, kind="take_back_unassigned", reason=reason)
     cents, claim_id = assignment["amount_cents"], assignment["claim_id"]
-    await queries.move_open(connection, practice, item_id, cents, acting.today, acting.moment.at)
+    settled = await queries.announced_parts(connection, practice, assignment_id)
+    for moved_id, moved in ((item_id, cents), *((part["item_id"], part["amount_cents"]) for part in settled)):
+        await queries.move_open(connection, practice, moved_id, moved, acting.today, acting.moment.at)
     await announce(connection, acting, "payer_item.unassigned", item_id, claim_id, mirror, cents)
     await keep_action(connection, acting, item["remittance_id"], "unassign", reason, claim_id=claim_id)
+    reviews = await reviews_of_items(connection, practice, [item_id])
+    await reopen_reviews(connection, practice, reviews, now=acting.moment.at, machine=acting.machine)

@@ -56,9 +56,18 @@ async def lock_claim(connection: Connection, acting: Acting, claim_id: UUID) -> 
 
 
 async def make_version(
-    connection: Connection, acting: Acting, claim: Row, frequency: str, reason: str, body: ResubmissionIn = _NOTHING
+    connection: Connection,
+    acting: Acting,
+    claim: Row,
+    frequency: str,
+    reason: str,
+    body: ResubmissionIn = _NOTHING,
+    *,
+    other_payers: list[dict[str, Any]] | None = None,
 ) -> MadeVersion:
     """claim: from `lock_claim`; the caller has asked its guards, and commits.
+
+    other_payers: what earlier payers decided, where that is no longer what the version before says.
 
     Raises InvalidRequestError, and ConflictError when a line's external_id belongs to another charge.
     """
@@ -84,6 +93,7 @@ async def make_version(
         made_at=acting.moment.at,
         reason=reason,
         changes=changes,
+        other_payers=other_payers,
         actor_id=acting.actor.id,
         actor_kind=acting.actor.kind,
         lines=[_version_line(claim, n, place, line, new_id) for place, (line, new_id) in enumerate(charges, start=1)],

@@ -66,8 +66,10 @@ WHERE c.practice_id = $1 AND c.id = $2
 _VERSION: Final = """
 WITH version AS (
     INSERT INTO claims.claim_version (practice_id, claim_id, n, frequency, channel, patient_control_number,
-        charge_cents, image, created_at, state, reason, changes, actor_id, actor_kind)
-    SELECT $1, c.id, $3, $4, 'edi', c.patient_control_number, $5, $6, $7, 'ready', $8, $9, $10, $11
+        charge_cents, image, created_at, state, reason, changes, actor_id, actor_kind, other_payers)
+    SELECT $1, c.id, $3, $4, 'edi', c.patient_control_number, $5, $6, $7, 'ready', $8, $9, $10, $11,
+        coalesce($13, (SELECT o.other_payers FROM claims.claim_version o
+                       WHERE o.practice_id = $1 AND o.claim_id = c.id AND o.n = c.version))
     FROM claims.claim c WHERE c.practice_id = $1 AND c.id = $2
 ), line AS (
     INSERT INTO claims.claim_line (practice_id, claim_id, version, n, charge_id, line_control_number,
@@ -122,6 +124,17 @@ async def lines_of(connection: Connection, practice_id: int, claim_id: UUID, ver
     return await connection.fetch(_LINES, practice_id, claim_id, version)
 
 
+async def pending_frequency(connection: Connection, practice_id: int, claim_id: UUID, n: int) -> str:
+    """Frequency of a version that waits to be sent."""
+    found: str = await connection.fetchval(
+        "SELECT frequency FROM claims.claim_version WHERE practice_id = $1 AND claim_id = $2 AND n = $3",
+        practice_id,
+        claim_id,
+        n,
+    )
+    return found
+
+
 async def coverage_today(connection: Connection, practice_id: int, coverage_id: UUID) -> Row | None:
     """The facts of a coverage snapshot, as they are now."""
     return await connection.fetchrow(_COVERAGE, practice_id, coverage_id)
@@ -154,6 +167,7 @@ async def insert_version(
     made_at: datetime,
     reason: str,
     changes: dict[str, Any],
+    other_payers: list[dict[str, Any]] | None,
     actor_id: str | None,
     actor_kind: str,
     lines: Sequence[dict[str, Any]],
@@ -173,6 +187,7 @@ async def insert_version(
         actor_id,
         actor_kind,
         list(lines),
+        other_payers,
     )
 
 

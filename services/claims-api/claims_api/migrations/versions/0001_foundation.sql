@@ -2433,12 +2433,13 @@ CREATE TABLE claims.coordination (
 	next_claim_id UUID, 
 	crossover_payer TEXT, 
 	awaited_until DATE, 
+	review_id UUID, 
 	blockers JSONB NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT coordination_pk PRIMARY KEY (practice_id, claim_id), 
 	CONSTRAINT coordination_claim_id_fk FOREIGN KEY(practice_id, claim_id) REFERENCES claims.claim (practice_id, id) ON DELETE RESTRICT, 
-	CONSTRAINT coordination_step CHECK (step IN ('billed', 'crossover_awaited', 'crossover_overdue', 'crossover_answered', 'outdated', 'blocked'))
+	CONSTRAINT coordination_step CHECK (step IN ('billed', 'crossover_awaited', 'crossover_overdue', 'crossover_answered', 'corrected', 'outdated', 'nothing_left', 'blocked'))
 )
 ;
 CREATE INDEX coordination_awaited_ix ON claims.coordination (practice_id, awaited_until) WHERE step = 'crossover_awaited'

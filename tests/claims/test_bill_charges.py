@@ -127,14 +127,27 @@ async def test_a_line_names_a_charge_or_makes_one_never_both(sandbox: Sandbox) -
     ]
 
 
-async def test_in_bulk_a_line_that_names_a_charge_is_told_to_come_by_itself(sandbox: Sandbox) -> None:
+async def test_in_bulk_claims_bill_posted_charges_each_once_and_a_repeat_is_known(sandbox: Sandbox) -> None:
     await sandbox.put(PATH, a_charge())
-    body = orjson.dumps(a_claim(lines=[NAMED])) + b"\n" + orjson.dumps(a_claim(external_id="CLM-2"))
+    claims = [
+        a_claim(external_id="CLM-1", lines=[NEW, NAMED]),
+        a_claim(external_id="CLM-2", lines=[NAMED]),
+        a_claim(external_id="CLM-3", lines=[{"charge": {"external_id": "NONE"}}]),
+    ]
+    body = b"\n".join(orjson.dumps(claim) for claim in claims)
+    headers = {"Content-Type": "application/x-ndjson"}
 
-    answer = await sandbox.http.post("/v1/claims/bulk", content=body, headers={"Content-Type": "application/x-ndjson"})
+    answers = [await sandbox.http.post("/v1/claims/bulk", content=body, headers=headers) for _ in range(2)]
 
-    first, second = (orjson.loads(line) for line in answer.content.splitlines())
-    assert (first["status"], first["errors"][0]["pointer"], first["errors"][0]["code"]) == (
-        "invalid", "/lines/0/charge", "charge_in_bulk",
-    )  # fmt: skip
-    assert second["status"] == "created"
+    told = [[orjson.loads(line) for line in answer.content.splitlines()] for answer in answers]
+    assert [[one["status"] for one in lines] for lines in told] == [
+        ["created", "invalid", "invalid"], ["exists", "invalid", "invalid"],
+    ]  # fmt: skip
+    assert [(one["errors"][0]["pointer"], one["errors"][0]["code"]) for one in told[0][1:]] == [
+        ("/lines/0/charge", "charge_on_another_claim"), ("/lines/0/charge", "reference_unknown"),
+    ]  # fmt: skip
+    claim = (await sandbox.http.get(f"/v1/claims/{told[0][0]['claim_id']}")).json()
+    assert (claim["charge_cents"], claim["balance_cents"]) == (15000, 15000)
+    assert [line["line_control_number"][-4:] for line in claim["lines"]] == ["-001", "-002"]
+    assert await postings(sandbox) == [("E01", 1100, 4000, 12000), ("E01", 1100, 4000, 3000)]
+    await assert_books_balance(sandbox)

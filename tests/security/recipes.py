@@ -912,6 +912,14 @@ async def _upsert_charge(_world: World, practice: Practice) -> Call:
     return Call(path={"external_id": fresh("CHG")}, body=a_charge(practice), status=201)
 
 
+async def _void_charge(world: World, practice: Practice) -> Call:
+    call = Call(path={"external_id": fresh("CHG")}, body=a_charge(practice))
+    made = await world.ok("claims_api.upsertCharge", practice, call)
+    practice.own("charge", made["id"])
+    body = {"reason": "entered_twice", "note": "It came from two systems."}
+    return Call(path={"charge_id": made["id"]}, body=body)
+
+
 async def _find_charge(world: World, practice: Practice) -> Call:
     call = Call(path={"external_id": fresh("CHG")}, body=a_charge(practice))
     made = await world.ok("claims_api.upsertCharge", practice, call)
@@ -1040,6 +1048,7 @@ RECIPES: Final[dict[str, Recipe]] = {
     **{f"claims_api.find{name}": _find(snake(name)) for name in PARTIES},
     **{f"claims_api.read{name}": _read(snake(name)) for name in PARTIES},
     "claims_api.upsertCharge": _upsert_charge,
+    "claims_api.voidCharge": _void_charge,
     "claims_api.findCharge": _find_charge,
     "claims_api.readCharge": _read("charge", "charge_id"),
     "claims_api.upsertDocument": _upsert_document,

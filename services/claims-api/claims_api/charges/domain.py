@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
+from claims_api.phrases import Phrased
+
 # Nothing is posted by them, and no aging counts from them.
 CHANGED_IN_PLACE: Final = (
     "encounter_id",
@@ -36,3 +38,12 @@ def kind_of_change(changed: set[str]) -> ChangeKind:
     if not changed:
         return ChangeKind.NOTHING
     return ChangeKind.IN_PLACE if changed.issubset(CHANGED_IN_PLACE) else ChangeKind.VOID_AND_NEW
+
+
+class VoidReason(Phrased):
+    """Why a charge is taken back and none takes its place."""
+
+    NOT_PERFORMED = "not_performed", "the service was not done"
+    WRONG_PATIENT = "wrong_patient", "it was done for somebody else"
+    ENTERED_TWICE = "entered_twice", "it is a repeat of another charge"
+    NOT_BILLABLE = "not_billable", "it is not charged for"

@@ -22,3 +22,10 @@ class ChargeMovedError(StateConflictError):
 
     code = "charge_moved"
     title = "The charge is no longer open as it was posted"
+
+
+class ChargeVoidedError(StateConflictError):
+    """It is not in the ledger any more."""
+
+    code = "charge_voided"
+    title = "The charge was voided before"

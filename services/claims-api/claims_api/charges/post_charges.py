@@ -58,7 +58,9 @@ def charge_journal(charge: dict[str, Any], owed: dict[str, Any], responsible_on:
     return NewJournal("charge", SOURCE, charge["id"], [entry], dimensions=dimensions)
 
 
-async def void_journal(connection: Connection, practice_id: int, charge: Row) -> tuple[NewJournal, Row] | None:
+async def void_journal(
+    connection: Connection, practice_id: int, charge: Row, reason: str | None = None
+) -> tuple[NewJournal, Row] | None:
     """E03, and the receivable as it is open; None for a charge of 0.
 
     Raises ChargeMovedError unless all of it is still open where it was posted: the mirror would leave a credit here
@@ -85,6 +87,6 @@ async def void_journal(connection: Connection, practice_id: int, charge: Row) ->
     dimensions = {name: posted[name] for name in _DIMENSIONS}
     reverses = posted["journal_id"] if alone else None
     journal = NewJournal(
-        "charge_voided", SOURCE, charge["id"], [entry], reverses_journal_id=reverses, dimensions=dimensions
+        "charge_voided", SOURCE, charge["id"], [entry], reason, reverses_journal_id=reverses, dimensions=dimensions
     )
     return journal, buckets[0]

@@ -37,7 +37,8 @@ LIMIT 1
 
 _HOLDING: Final = """
 SELECT c.id AS claim_id, c.submission_state, c.sent_on, c.pending_version, l.version, l.n, l.allocated_cents,
-       v.image IS NOT NULL AS is_written, c.coverage_id, c.sequence, c.payer_id, c.plan_id, c.financial_class,
+       v.image IS NOT NULL AS is_written, c.submission_state = 'voided' AS is_over,
+       c.coverage_id, c.sequence, c.payer_id, c.plan_id, c.financial_class,
        c.billing_entity_id, c.location_id, c.rendering_provider_id, c.place_of_service
 FROM claims.claim_line l
 JOIN claims.claim c ON c.practice_id = $1 AND c.id = l.claim_id
@@ -93,6 +94,13 @@ async def lock_charge(connection: Connection, practice_id: int, external_id: str
         "SELECT * FROM claims.charge WHERE practice_id = $1 AND external_id = $2 AND voided_at IS NULL FOR UPDATE",
         practice_id,
         external_id,
+    )
+
+
+async def lock_charge_by_id(connection: Connection, practice_id: int, charge_id: UUID) -> Row | None:
+    """A voided one too."""
+    return await connection.fetchrow(
+        "SELECT * FROM claims.charge WHERE practice_id = $1 AND id = $2 FOR UPDATE", practice_id, charge_id
     )
 
 

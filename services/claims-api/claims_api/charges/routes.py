@@ -4,19 +4,21 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import asyncpg
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from ar_shared.kernel.errors import ConflictError, NotFoundError
 from ar_shared.platform.access_log import Action, access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.database import Connection
 from ar_shared.platform.problems import problem_responses
-from ar_shared.platform.types import ExternalId
-from claims_api.acting import acting
-from claims_api.charges.errors import ChargeBilledError, ChargeMovedError, ChargeOnClaimError
+from ar_shared.platform.types import ExternalId, WireModel
+from claims_api.acting import Acting, acting
+from claims_api.changes import Change, IdempotencyHeader
+from claims_api.charges.errors import ChargeBilledError, ChargeMovedError, ChargeOnClaimError, ChargeVoidedError
 from claims_api.charges.read_charge import read_charge
-from claims_api.charges.schemas import ChargeIn, ChargeOut
+from claims_api.charges.schemas import ChargeIn, ChargeOut, VoidChargeIn
 from claims_api.charges.upsert_charge import upsert_charge
+from claims_api.charges.void_charge import void_charge
 from claims_api.wiring import Wired, Wiring
 
 router = APIRouter(prefix="/v1/charges", tags=["charges"])
@@ -85,3 +87,30 @@ async def _shown(
     access = access_by(principal, wired.clock.now(), operation, action, "charge", charge.id)
     await record_access(connection, "claims", principal.practice_id, access)
     return charge
+
+
+@router.post(
+    "/{charge_id}/void",
+    operation_id="voidCharge",
+    summary="Take a charge back",
+    response_model=ChargeOut,
+    responses=problem_responses(NotFoundError, ChargeVoidedError, ChargeBilledError, ChargeMovedError),
+)
+async def post_void(
+    charge_id: UUID,
+    body: VoidChargeIn,
+    request: Request,
+    principal: Writer,
+    wired: Wired,
+    idempotency_key: IdempotencyHeader = None,
+) -> Response:
+    """The mirror of its posting (E03), with the reason; nothing takes its place, and its external id is free again.
+
+    Refused while a claim bills it (void or correct that claim first) and after money was posted to it.
+    """
+
+    async def work(connection: Connection, who: Acting) -> WireModel:
+        await void_charge(connection, who, charge_id, body.reason, body.note)
+        return await read_charge(connection, who.practice_id, charge_id=charge_id)
+
+    return await Change(request, principal, wired, idempotency_key, "voidCharge", "charge").run(charge_id, work)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from ar_shared.platform.types import Rule, Text, WireModel
+from ar_shared.platform.types import Rule, StrictModel, Text, WireModel
+from claims_api.charges.domain import VoidReason
 from claims_api.claims.schemas import BAD_POINTER, DiagnosisCode, DiagnosisPlace, ServiceIn, UnitsOut
 from claims_api.references import Reference
 
@@ -36,6 +37,13 @@ class ChargeIn(ServiceIn):
         if any(pointer > len(self.diagnoses) for pointer in self.diagnosis_pointers):
             raise BAD_POINTER.broken()
         return self
+
+
+class VoidChargeIn(StrictModel):
+    """Why a charge is taken back."""
+
+    reason: VoidReason
+    note: Text(400) = Field(examples=["Entered for the visit of the day before."])  # type: ignore[valid-type]
 
 
 class ReplacedChargeOut(WireModel):
@@ -80,4 +88,8 @@ class ChargeOut(WireModel):
     patient_cents: int
     entered_at: datetime
     voided_at: datetime | None
+    void_reason: str | None = Field(
+        description="Of a charge that was taken back without another: not_performed, wrong_patient, entered_twice or "
+        "not_billable."
+    )
     replaces: ReplacedChargeOut | None

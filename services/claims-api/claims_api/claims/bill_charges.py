@@ -1,6 +1,6 @@
 """Bill charges that were posted before their claim: the claim's lines point at them, nothing posts a second time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -76,6 +76,19 @@ async def charges_to_bill(
     if errors:
         raise InvalidRequestError("a charge cannot be billed", errors=tuple(errors))
     return lines
+
+
+async def lock_charges(connection: Connection, practice_id: int, claims: Sequence[ClaimIn]) -> None:
+    """The charges that several claims name, in one order for all writers."""
+    names = [line.charge for claim in claims for _, line in claim.billed]
+    if names:
+        keys = [name.id for name in names if name.id], [name.external_id for name in names if name.external_id]
+        await connection.execute(_LOCK, practice_id, *keys)
+
+
+def billed_by_another(lines: Sequence[Mapping[str, Any]], taken: Collection[UUID]) -> list[FieldError]:
+    """One error a line whose charge a claim taken in beside it bills. lines: from `charges_to_bill`."""
+    return [FieldError(f"/lines/{line['n'] - 1}/charge", *_OTHER_CLAIM) for line in lines if line["charge_id"] in taken]
 
 
 async def bill_charges(

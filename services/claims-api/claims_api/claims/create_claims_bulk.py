@@ -26,8 +26,9 @@ async def create_claims_bulk(
     """What became of the lines, a chunk at a time in their order, each after its commit.
 
     A line is idempotent by `external_id` and content: `exists` for the same again, `conflict` for another content.
-    Posts E01 for each service line (Dr 1100, Cr 4000). Raises ServiceUnavailableError when the first chunk cannot be
-    written; later chunks that cannot are told as `failed`, and so is everything after them that was not begun.
+    Posts E01 for each service line (Dr 1100, Cr 4000); a line that names a charge posts nothing again. Raises
+    ServiceUnavailableError when the first chunk cannot be written; later chunks that cannot are told as `failed`, and
+    so is everything after them that was not begun.
     """
     chunks = _chunks(lines)
     waiting = next(chunks, None)
@@ -72,6 +73,7 @@ def _names(chunk: list[BulkLine]) -> Iterator[tuple[str, str | None]]:
     for claim in (line.claim for line in chunk if line.claim is not None):
         yield "claim", claim.external_id
         yield from (("charge", line.external_id) for _, line in claim.services if line.external_id is not None)
+        yield from (("charge", line.charge.external_id or str(line.charge.id)) for _, line in claim.billed)
 
 
 def _failed(lines: Iterable[BulkLine]) -> list[BulkLineOut]:

@@ -105,6 +105,7 @@ class Charge(ClaimsTable, table=True):
     entered_at: At
     replaces_charge_id: OptId
     voided_at: OptAt
+    void_reason: OptStr
 
 
 class Claim(ClaimsTable, table=True):

@@ -1796,6 +1796,7 @@ CREATE TABLE claims.charge (
 	entered_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	replaces_charge_id UUID, 
 	voided_at TIMESTAMP WITH TIME ZONE, 
+	void_reason TEXT, 
 	CONSTRAINT charge_pk PRIMARY KEY (practice_id, id), 
 	CONSTRAINT charge_patient_id_fk FOREIGN KEY(practice_id, patient_id) REFERENCES claims.patient (practice_id, id) ON DELETE RESTRICT, 
 	CONSTRAINT charge_amount CHECK (charge_cents >= 0), 

@@ -1730,12 +1730,11 @@ CREATE TABLE claims.bank_match (
 	line_id UUID NOT NULL, 
 	remittance_id UUID, 
 	receipt_id UUID, 
-	refund_id UUID, 
 	amount_cents BIGINT NOT NULL, 
 	fee_cents BIGINT NOT NULL, 
 	matched_by TEXT NOT NULL, 
 	reason TEXT, 
-	journal_id UUID, 
+	journal_id UUID NOT NULL, 
 	actor JSONB NOT NULL, 
 	matched_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	undone_at TIMESTAMP WITH TIME ZONE, 
@@ -1743,8 +1742,7 @@ CREATE TABLE claims.bank_match (
 	undone_journal_id UUID, 
 	CONSTRAINT bank_match_pk PRIMARY KEY (practice_id, id), 
 	CONSTRAINT bank_match_line_id_fk FOREIGN KEY(practice_id, line_id) REFERENCES claims.bank_line (practice_id, id) ON DELETE RESTRICT, 
-	CONSTRAINT bank_match_target CHECK (num_nonnulls(remittance_id, receipt_id, refund_id) = 1), 
-	CONSTRAINT bank_match_journal CHECK ((journal_id IS NULL) = (refund_id IS NOT NULL)), 
+	CONSTRAINT bank_match_target CHECK ((remittance_id IS NULL) <> (receipt_id IS NULL)), 
 	CONSTRAINT bank_match_amount CHECK (amount_cents <> 0 AND fee_cents >= 0 AND (amount_cents > 0 OR fee_cents = 0)), 
 	CONSTRAINT bank_match_by CHECK (matched_by IN ('trace', 'payer', 'manual'))
 )
@@ -1752,8 +1750,6 @@ CREATE TABLE claims.bank_match (
 CREATE INDEX bank_match_line_ix ON claims.bank_match (practice_id, line_id)
 ;
 CREATE INDEX bank_match_receipt_ix ON claims.bank_match (practice_id, receipt_id) WHERE receipt_id IS NOT NULL
-;
-CREATE UNIQUE INDEX bank_match_refund_uq ON claims.bank_match (practice_id, refund_id) WHERE refund_id IS NOT NULL AND undone_at IS NULL
 ;
 CREATE INDEX bank_match_remittance_ix ON claims.bank_match (practice_id, remittance_id) WHERE remittance_id IS NOT NULL
 ;

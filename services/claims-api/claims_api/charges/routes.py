@@ -1,25 +1,26 @@
 """HTTP of charges."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import asyncpg
 from fastapi import APIRouter, Path, Request, Response
 
 from ar_shared.kernel.errors import ConflictError, NotFoundError
-from ar_shared.platform.access_log import Action, access_by, record_access
+from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.database import Connection
 from ar_shared.platform.problems import problem_responses
 from ar_shared.platform.types import ExternalId, WireModel
-from claims_api.acting import Acting, acting
-from claims_api.changes import Change, IdempotencyHeader
+from claims_api.acting import Acting
+from claims_api.changes import Answer, Change, IdempotencyHeader
 from claims_api.charges.errors import ChargeBilledError, ChargeMovedError, ChargeOnClaimError, ChargeVoidedError
 from claims_api.charges.read_charge import read_charge
 from claims_api.charges.schemas import ChargeIn, ChargeOut, VoidChargeIn
 from claims_api.charges.upsert_charge import upsert_charge
 from claims_api.charges.void_charge import void_charge
-from claims_api.wiring import Wired, Wiring
+from claims_api.reads import View
+from claims_api.wiring import Wired
 
 router = APIRouter(prefix="/v1/charges", tags=["charges"])
 
@@ -32,26 +33,27 @@ OwnId = Annotated[ExternalId, Path(description="The caller's own id.")]
     "/by-external-id/{external_id}",
     operation_id="upsertCharge",
     summary="Post a charge, or change one",
+    response_model=ChargeOut,
     responses={
         201: {"model": ChargeOut, "description": "Posted"},
         **problem_responses(ChargeBilledError, ChargeOnClaimError, ChargeMovedError),
     },
 )
-async def put_charge(
-    external_id: OwnId, body: ChargeIn, principal: Writer, wired: Wired, response: Response
-) -> ChargeOut:
+async def put_charge(external_id: OwnId, body: ChargeIn, request: Request, principal: Writer, wired: Wired) -> Response:
     """Owed by the first coverage that holds on the service date, or by the guarantor.
 
     The same request again changes nothing. References to documents, orders and diagnoses change in place; anything
     else voids the charge and posts another under the same external id: `replaces` names what was voided. A charge
     on a claim that was sent changes by `POST /v1/claims/{claim_id}/correct` only.
     """
+
+    async def work(connection: Connection, who: Acting) -> Answer:
+        charge_id, is_new = await upsert_charge(connection, who, external_id, body)
+        charge = await read_charge(connection, who.practice_id, charge_id=charge_id)
+        return Answer(charge, subject_id=charge_id, status=201 if is_new else 200)
+
     try:
-        async with wired.database.tenant_tx(principal.practice_id, period_open=True) as connection:
-            who = await acting(connection, principal, wired.clock)
-            charge_id, is_new = await upsert_charge(connection, who, external_id, body)
-            response.status_code = 201 if is_new else 200
-            return await _shown(connection, principal, wired, "upsertCharge", "change", charge_id=charge_id)
+        return await Change(request, principal, wired, None, "upsertCharge", "charge").run(None, work)
     except asyncpg.UniqueViolationError as error:
         raise ConflictError("another request posts this charge at the same moment: repeat yours") from error
 
@@ -65,7 +67,10 @@ async def put_charge(
 async def find_charge(external_id: OwnId, principal: Reader, wired: Wired) -> ChargeOut:
     """The one that is not voided."""
     async with wired.database.tenant_tx(principal.practice_id) as connection:
-        return await _shown(connection, principal, wired, "findCharge", "view", external_id=external_id)
+        charge = await read_charge(connection, principal.practice_id, external_id=external_id)
+        access = access_by(principal, wired.clock.now(), "findCharge", "view", "charge", charge.id)
+        await record_access(connection, "claims", principal.practice_id, access)
+    return charge
 
 
 @router.get(
@@ -76,17 +81,11 @@ async def find_charge(external_id: OwnId, principal: Reader, wired: Wired) -> Ch
 )
 async def get_charge(charge_id: UUID, principal: Reader, wired: Wired) -> ChargeOut:
     """A voided one too."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        return await _shown(connection, principal, wired, "readCharge", "view", charge_id=charge_id)
+    return await View(principal, wired, "readCharge", "charge").of(charge_id, _charge)
 
 
-async def _shown(
-    connection: Connection, principal: Principal, wired: Wiring, operation: str, action: Action, **key: Any
-) -> ChargeOut:
-    charge = await read_charge(connection, principal.practice_id, **key)
-    access = access_by(principal, wired.clock.now(), operation, action, "charge", charge.id)
-    await record_access(connection, "claims", principal.practice_id, access)
-    return charge
+async def _charge(connection: Connection, practice_id: int, charge_id: UUID) -> ChargeOut:
+    return await read_charge(connection, practice_id, charge_id=charge_id)
 
 
 @router.post(

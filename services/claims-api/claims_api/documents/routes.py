@@ -12,13 +12,14 @@ from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page,
 from ar_shared.platform.database import Connection, Row
 from ar_shared.platform.problems import problem_responses
 from ar_shared.platform.types import ExternalId
+from claims_api.acting import Acting
+from claims_api.changes import Answer, Change
 from claims_api.documents import queries
 from claims_api.documents.domain import MAX_BYTES, MEDIA_TYPES, LinkKind
 from claims_api.documents.schemas import DocumentIn, DocumentOut, LinkOut
 from claims_api.documents.store_content import ContentMismatchError, store_content
 from claims_api.documents.upsert_document import DocumentStoredError, upsert_document
-from claims_api.practices.queries import practice_time
-from claims_api.reads import Listing
+from claims_api.reads import Listing, View
 from claims_api.wiring import Wired, Wiring
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
@@ -34,39 +35,42 @@ _BODY: Final = {"x-max-body-bytes": MAX_BYTES, "requestBody": {"required": True,
     "/by-external-id/{external_id}",
     operation_id="upsertDocument",
     summary="Say what a document is",
+    response_model=DocumentOut,
     responses={201: {"model": DocumentOut, "description": "Created"}, **problem_responses(DocumentStoredError)},
 )
 async def put_document(
-    external_id: OwnId, body: DocumentIn, principal: Writer, wired: Wired, response: Response
-) -> DocumentOut:
+    external_id: OwnId, body: DocumentIn, request: Request, principal: Writer, wired: Wired
+) -> Response:
     """Its bytes follow with `storeDocumentContent`. Links are replaced as a whole; stored bytes never change."""
-    practice = principal.practice_id
-    async with wired.database.tenant_tx(practice) as connection:
-        now = (await practice_time(connection, principal, wired.clock)).at
-        row, is_new = await upsert_document(connection, practice, external_id, body, principal.actor, now)
-        await _accessed(connection, principal, wired, "upsertDocument", "change", row["id"])
-        document = (await _shown(connection, practice, [row]))[0]
-    response.status_code = 201 if is_new else 200
-    return document
+
+    async def work(connection: Connection, who: Acting) -> Answer:
+        practice = who.practice_id
+        row, is_new = await upsert_document(connection, practice, external_id, body, who.actor, who.moment.at)
+        [document] = await _shown(connection, practice, [row])
+        return Answer(document, subject_id=document.id, status=201 if is_new else 200)
+
+    return await Change(request, principal, wired, None, "upsertDocument", "document", posts=False).run(None, work)
 
 
 @router.put(
     "/{document_id}/content",
     operation_id="storeDocumentContent",
     summary="Send the bytes of a document",
+    response_model=DocumentOut,
     responses=problem_responses(NotFoundError, ContentMismatchError),
     openapi_extra=_BODY,
 )
-async def put_content(request: Request, document_id: UUID, principal: Writer, wired: Wired) -> DocumentOut:
+async def put_content(request: Request, document_id: UUID, principal: Writer, wired: Wired) -> Response:
     """Of the media type and SHA-256 that the document names; a repeat changes nothing."""
     content = await request.body()
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    practice = principal.practice_id
-    async with wired.database.tenant_tx(practice) as connection:
-        now = (await practice_time(connection, principal, wired.clock)).at
-        await store_content(connection, wired.documents, principal, document_id, content, media_type, now)
-        await _accessed(connection, principal, wired, "storeDocumentContent", "change", document_id)
-        return await _one(connection, practice, document_id=document_id)
+
+    async def work(connection: Connection, who: Acting) -> DocumentOut:
+        await store_content(connection, wired.documents, principal, document_id, content, media_type, who.moment.at)
+        return await _one(connection, who.practice_id, document_id=document_id)
+
+    change = Change(request, principal, wired, None, "storeDocumentContent", "document", posts=False)
+    return await change.run(document_id, work)
 
 
 @router.get("", operation_id="listDocuments", summary="List the documents of something")
@@ -105,10 +109,7 @@ async def find_document(external_id: OwnId, principal: Reader, wired: Wired) -> 
 )
 async def get_document(document_id: UUID, principal: Reader, wired: Wired) -> DocumentOut:
     """What it is and what it belongs to."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        document = await _one(connection, principal.practice_id, document_id=document_id)
-        await _accessed(connection, principal, wired, "readDocument", "view", document_id)
-    return document
+    return await View(principal, wired, "readDocument", "document").of(document_id, _document)
 
 
 @router.get(
@@ -127,6 +128,10 @@ async def get_content(document_id: UUID, principal: Reader, wired: Wired) -> Res
         content = await wired.documents.get(connection, principal.practice, principal.practice_id, row["sha256"])
         await _accessed(connection, principal, wired, "readDocumentContent", "export", document_id)
     return Response(content, media_type=row["media_type"], headers={"Content-Disposition": "attachment"})
+
+
+async def _document(connection: Connection, practice_id: int, document_id: UUID) -> DocumentOut:
+    return await _one(connection, practice_id, document_id=document_id)
 
 
 async def _page(

@@ -1,12 +1,11 @@
 """HTTP of transfers."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from ar_shared.kernel.errors import NotFoundError, PreconditionFailedError, PreconditionRequiredError
-from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
 from ar_shared.platform.database import Connection
@@ -16,6 +15,7 @@ from claims_api.access.authority import AuthorityMissingError
 from claims_api.access.limits import AboveAuthorityError
 from claims_api.acting import Acting
 from claims_api.changes import Change, IdempotencyHeader
+from claims_api.reads import Listing, View, rows_as
 from claims_api.transfers import queries
 from claims_api.transfers.domain import (
     AboveTransferableError,
@@ -92,23 +92,13 @@ async def get_transfers(
 ) -> Page[TransferOut]:
     """Newest first; filters combine with and."""
     given = {
-        "claim_id": claim_id and str(claim_id),
-        "patient_id": patient_id and str(patient_id),
-        "reason": reason and reason.value,
-        "state": state and state.value,
+        "claim_id": claim_id,
+        "patient_id": patient_id,
+        "reason": reason,
+        "state": state,
     }
-    filters: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    practice = principal.practice_id
-    before = UUID(str(wired.cursors.decode(cursor, "listTransfers", practice, filters)[0])) if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        rows = await queries.transfer_page(connection, practice, filters, before, limit + 1)
-        access = access_by(principal, wired.clock.now(), "listTransfers", "search")
-        await record_access(connection, "claims", practice, access)
-    page = [TransferOut(**dict(row)) for row in rows[:limit]]
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = wired.cursors.encode("listTransfers", practice, filters, [str(page[-1].id)])
-    return Page[TransferOut](items=page, next_cursor=next_cursor)
+    listing = Listing(principal, wired, "listTransfers", given, limit, cursor)
+    return await listing.page(rows_as(TransferOut, queries.transfer_page))
 
 
 @router.get(
@@ -119,10 +109,7 @@ async def get_transfers(
 )
 async def get_transfer(transfer_id: UUID, principal: Reader, wired: Wired, response: Response) -> TransferOut:
     """The transfer with its lines and its reversal."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        found = await _shown(connection, principal.practice_id, transfer_id)
-        access = access_by(principal, wired.clock.now(), "readTransfer", "view", "transfer", transfer_id)
-        await record_access(connection, "claims", principal.practice_id, access)
+    found = await View(principal, wired, "readTransfer", "transfer").of(transfer_id, _shown)
     response.headers["ETag"] = etag_of(found.version)
     return found
 

@@ -7,12 +7,16 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
+from claims_api.bank.schemas import OpenKind
 from claims_api.claims import domain as claims
+from claims_api.coordination.domain import NextStep
 from claims_api.denials.domain import DenialState
+from claims_api.overpayments.domain import CaseState
+from claims_api.refunds.domain import RefundMethod, RefundState
 from claims_api.remittances import tables as remittances
 from claims_api.remittances.domain.reversal_state import WAITING
 from followup_worker.main import create_app
-from followup_worker.rules import rulebook
+from followup_worker.rules import conditions
 from followup_worker.rules.rulebook import read_rulebook
 from followup_worker.settings import OWN_RULEBOOK, FollowupSettings
 
@@ -28,20 +32,41 @@ def test_the_shipped_rulebook_asks_for_each_of_the_known_reasons() -> None:
         "no_answer",
         "remittance_queued",
         "remittance_held",
+        "remittance_held_long",
+        "deposit_differs",
         "remittance_without_money",
+        "payment_amount_differs",
+        "money_without_remittance",
+        "line_amount_differs",
+        "transfer_taken_back",
+        "receipt_not_at_bank",
+        "take_back_not_taken",
+        "refund_check_outstanding",
+        "overpayment_unknown",
+        "overpayment_due",
+        "overpayment_investigation",
+        "overpayment_overdue",
         "review",
         "correction_missing",
         "reversal_missing",
+        "crossover_overdue",
+        "void_unconfirmed",
     ]
 
 
 def test_the_states_a_rule_may_name_are_those_of_claims_api() -> None:
-    assert set(get_args(rulebook.SubmissionState)) == set(claims.SubmissionState)
-    assert set(get_args(rulebook.AdjudicationState)) == set(claims.AdjudicationState)
-    assert set(get_args(rulebook.DenialState)) == set(DenialState)
-    assert set(get_args(rulebook.RemittanceState)) == set(remittances.REMITTANCE_STATES)
-    assert set(get_args(rulebook.ReviewKind)) == set(remittances.REVIEW_KINDS)
-    assert set(get_args(rulebook.ReversalState)) == {state.value for state in WAITING}
+    assert set(get_args(conditions.SubmissionState)) == set(claims.SubmissionState)
+    assert set(get_args(conditions.AdjudicationState)) == set(claims.AdjudicationState)
+    assert set(get_args(conditions.DenialState)) == set(DenialState)
+    assert set(get_args(conditions.RemittanceState)) == set(remittances.REMITTANCE_STATES)
+    assert set(get_args(conditions.ReviewKind)) == set(remittances.REVIEW_KINDS)
+    assert set(get_args(conditions.ReversalState)) == {state.value for state in WAITING}
+    assert set(get_args(conditions.PayerItemKind)) == set(remittances.ITEM_KINDS)
+    assert set(get_args(conditions.RefundState)) == set(RefundState)
+    assert set(get_args(conditions.RefundMethod)) == set(RefundMethod)
+    assert set(get_args(conditions.CaseState)) == set(CaseState)
+    assert set(get_args(conditions.NextStep)) <= set(NextStep)
+    assert {*get_args(conditions.BankKind), *get_args(conditions.ReceiptKind)} <= set(get_args(OpenKind))
 
 
 @pytest.mark.parametrize(
@@ -58,6 +83,9 @@ def test_the_states_a_rule_may_name_are_those_of_claims_api() -> None:
         ('name = "denied"', 'name = "rejected"', "appears twice"),
         ('counts_from = "denial_case"', 'counts_from = "denial_case", days = 3', "days belongs to"),
         ('counts_from = "denial_case"', 'counts_from = "service_date", days = 3', "a denial from its case"),
+        ('counts_from = "repayment"', 'counts_from = "denial_case"', "an overpayment from its clock"),
+        ("held_claims = 1\ndays_held", "held_claims = 1\ndifference_cents = 1\ndays_held", "each has its own amount"),
+        ("days_past_awaited = 1\n", "", "go together"),
         (
             'counts_from = "service_date", days = 90',
             'counts_from = "service_date"',

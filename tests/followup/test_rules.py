@@ -1,11 +1,8 @@
 """Each rule on both sides of every threshold, through the sweep of a real database."""
 
-from datetime import date, timedelta
-from uuid import UUID
+from datetime import date
 
 import pytest
-
-from ar_shared.kernel.ids import uuid7
 
 from .world import MONDAY, World
 
@@ -168,49 +165,6 @@ async def test_a_payment_that_could_not_be_posted_asks_for_its_whole_amount(worl
     await world.sweep()
 
     assert await world.items("rule", "subject_id", "amount_cents") == [("remittance_queued", remittance, 7_700)]
-
-
-@pytest.mark.parametrize(("days", "asked"), [(3, []), (4, [("remittance_without_money", 9_000)])])
-async def test_a_remittance_without_money_asks_on_the_fourth_day(
-    world: World, days: int, asked: list[tuple[str, int]]
-) -> None:
-    await world.insert("bank_account", practice_id=world.practice_id)
-    await world.a_remittance(state="posted", payment_cents=9_000, paid_on=MONDAY - timedelta(days=days))
-
-    await world.sweep()
-
-    assert await world.items("rule", "amount_cents") == asked
-
-
-async def test_a_practice_without_bank_statements_is_never_asked_where_money_is(world: World) -> None:
-    await world.a_remittance(state="posted", payment_cents=9_000, paid_on=MONDAY - timedelta(days=40))
-
-    await world.sweep()
-
-    assert await world.items() == []
-
-
-async def test_money_that_came_closes_the_question(world: World) -> None:
-    await world.insert("bank_account", practice_id=world.practice_id)
-    remittance = await world.a_remittance(state="posted", payment_cents=9_000, paid_on=MONDAY - timedelta(days=9))
-    line = await a_bank_line(world)
-    match = {"line_id": line, "remittance_id": remittance, "amount_cents": 8_700, "fee_cents": 300}
-    await world.insert("bank_match", practice_id=world.practice_id, matched_by="manual", **match)
-
-    await world.sweep()
-
-    assert await world.items() == []
-
-
-async def a_bank_line(world: World) -> UUID:
-    """A line and what it hangs on."""
-    account, statement, line = uuid7(), uuid7(), uuid7()
-    await world.insert("bank_account", practice_id=world.practice_id, id=account, external_id="BANK-2")
-    kind = {"format": "csv", "state": "taken_in"}
-    await world.insert("bank_statement", practice_id=world.practice_id, id=statement, **kind)
-    of = {"account_id": account, "statement_id": statement, "amount_cents": 8_700}
-    await world.insert("bank_line", practice_id=world.practice_id, id=line, **of)
-    return line
 
 
 async def test_held_money_asks_for_what_is_held_and_not_for_what_was_posted(world: World) -> None:

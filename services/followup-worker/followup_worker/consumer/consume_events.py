@@ -41,9 +41,9 @@ async def consume_events(database: Database, clock: Clock, rulebook: Rulebook, p
 async def _scope(connection: Connection, practice_id: int, mentioned: Mentioned) -> Scope:
     """The mentioned subjects with everything that hangs on them."""
     ids = {subject: set(found) for subject, found in mentioned.ids.items()}
-    if ids["remittance"]:
-        ids["claim"] |= await queries.claims_of(connection, practice_id, ids["remittance"])
-    if ids["claim"] or ids["remittance"]:
-        for row in await queries.cases_of(connection, practice_id, ids["claim"], ids["remittance"]):
-            ids[row["subject"]].add(row["id"])
+    remittances = ids["remittance"]
+    if remittances:
+        ids["claim"] |= await queries.claims_of(connection, practice_id, remittances)
+    for row in await queries.hanging_on(connection, practice_id, ids["claim"], remittances, mentioned.statements):
+        ids[row["subject"]].add(row["id"])
     return {subject: list(found) for subject, found in ids.items()}

@@ -13,7 +13,9 @@ SELECT 'claim' AS subject, h.claim_id AS id
 FROM claims_export.remittance_claim_v1 h
 WHERE h.practice_id = $1 AND h.remittance_id = ANY($2::uuid[]) AND h.claim_id IS NOT NULL
 """
-_OF_CLAIMS: Final = """
+# $2 claims, $3 remittances, $4 bank statements. A remittance bears on lines that name it, and may have taken what its
+# payer had announced: those that are asked about are looked at again.
+_HANGING: Final = """
 SELECT 'denial' AS subject, d.denial_id AS id
 FROM claims_export.denial_v1 d WHERE d.practice_id = $1 AND d.claim_id = ANY($2::uuid[])
 UNION ALL
@@ -22,6 +24,19 @@ FROM claims_export.review_item_v1 v WHERE v.practice_id = $1 AND v.claim_id = AN
 UNION ALL
 SELECT 'review_item', v.review_item_id
 FROM claims_export.review_item_v1 v WHERE v.practice_id = $1 AND v.remittance_id = ANY($3::uuid[])
+UNION ALL
+SELECT 'bank_line', l.bank_line_id
+FROM claims_export.remittance_v1 r
+JOIN claims_export.bank_line_v1 l ON l.practice_id = $1 AND l.state = 'open' AND r.trace_number = ANY(l.named)
+WHERE r.practice_id = $1 AND r.remittance_id = ANY($3::uuid[])
+UNION ALL
+SELECT 'bank_line', l.bank_line_id
+FROM claims_export.bank_line_v1 l WHERE l.practice_id = $1 AND l.statement_id = ANY($4::uuid[])
+UNION ALL
+SELECT 'payer_item', w.subject_id
+FROM followup.work_item w
+WHERE w.practice_id = $1 AND w.subject_type = 'payer_item' AND w.state IN ('open', 'snoozed')
+  AND cardinality($3::uuid[]) > 0
 """
 
 
@@ -42,11 +57,17 @@ async def claims_of(connection: Connection, practice_id: int, remittances: Colle
     return {row["id"] for row in rows}
 
 
-async def cases_of(
-    connection: Connection, practice_id: int, claims: Collection[UUID], remittances: Collection[UUID]
+async def hanging_on(
+    connection: Connection,
+    practice_id: int,
+    claims: Collection[UUID],
+    remittances: Collection[UUID],
+    statements: Collection[UUID],
 ) -> list[Row]:
-    """Denials and review items of claims and remittances, as (subject, id)."""
-    return await connection.fetch(_OF_CLAIMS, practice_id, list(claims), list(remittances))
+    """What has to be looked at with claims, remittances and bank statements, as (subject, id)."""
+    if not (claims or remittances or statements):
+        return []
+    return await connection.fetch(_HANGING, practice_id, list(claims), list(remittances), list(statements))
 
 
 async def progress(connection: Connection, practice_id: int) -> dict[str, Any]:

@@ -11,6 +11,19 @@ from typing import Final
 
 from ar_shared.kernel.errors import StateConflictError
 
+SUBJECTS: Final = (
+    "claim",
+    "denial",
+    "remittance",
+    "review_item",
+    "bank_line",
+    "receipt",
+    "payer_item",
+    "refund",
+    "overpayment_case",
+)
+"""What an item may be about, by the names that events use."""
+
 
 class WorkItemState(StrEnum):
     """Where a work item is."""

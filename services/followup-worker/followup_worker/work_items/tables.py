@@ -20,9 +20,8 @@ from ar_shared.platform.tables import (
     unique,
 )
 from followup_worker.base import SCHEMA, FollowupTable
-from followup_worker.work_items.domain import Channel, Outcome, WorkItemState
+from followup_worker.work_items.domain import SUBJECTS, Channel, Outcome, WorkItemState
 
-SUBJECTS = ("claim", "denial", "remittance", "review_item")
 ACTIONS = ("take", "release", "snooze", "complete")
 
 

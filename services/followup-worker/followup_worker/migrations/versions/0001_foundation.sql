@@ -158,7 +158,7 @@ CREATE TABLE followup.work_item (
 	CONSTRAINT work_item_pk PRIMARY KEY (practice_id, id), 
 	CONSTRAINT work_item_cause_uq UNIQUE (practice_id, rule, subject_id, subject_n, generation), 
 	CONSTRAINT work_item_state CHECK (state IN ('open', 'snoozed', 'completed', 'closed')), 
-	CONSTRAINT work_item_subject CHECK (subject_type IN ('claim', 'denial', 'remittance', 'review_item')), 
+	CONSTRAINT work_item_subject CHECK (subject_type IN ('claim', 'denial', 'remittance', 'review_item', 'bank_line', 'receipt', 'payer_item', 'refund', 'overpayment_case')), 
 	CONSTRAINT work_item_outcome CHECK (outcome IN ('not_on_file', 'on_file_in_process', 'on_file_pended_review', 'info_requested_provider', 'info_requested_patient', 'paid_check_cashed', 'paid_eft_not_found', 'paid_to_patient', 'paid_to_wrong_provider', 'applied_to_deductible', 'denied_reason_obtained', 'denied_need_eob', 'rejected_front_end', 'forwarded_other_payer', 'wrong_payer', 'cob_update_needed', 'auth_issue', 'credentialing_issue', 'recoup_offset_found', 'reprocess_promised', 'appeal_received', 'appeal_not_on_file', 'appeal_upheld', 'appeal_overturned', 'underpaid_dispute_opened', 'escalated_supervisor', 'escalated_provider_rep', 'no_answer', 'disconnected', 'portal_down', 'voicemail_left', 'needs_corrected_claim', 'needs_records', 'patient_contact_needed', 'writeoff_recommended', 'closed_resolved')), 
 	CONSTRAINT work_item_snoozed CHECK ((state = 'snoozed') = (snoozed_until IS NOT NULL)), 
 	CONSTRAINT work_item_ended CHECK ((state IN ('completed', 'closed')) = (ended_at IS NOT NULL)), 

@@ -34,7 +34,8 @@ async def lock_line(connection: Connection, practice_id: int, line_id: UUID, if_
 
 async def _settlements(connection: Connection, acting: Acting, payment: PaymentIn) -> list[Settlement]:
     if payment.deposit_slip_id is None:
-        return [Settlement(payment.remittance_id, payment.receipt_id, payment.amount_cents, payment.fee_cents)]
+        named = (payment.remittance_id, payment.receipt_id, payment.refund_id)
+        return [Settlement(*named, payment.amount_cents, payment.fee_cents)]
     receipts = await queries.slip_receipts(connection, acting.practice_id, payment.deposit_slip_id)
     if not receipts:
         raise NotFoundError("no receipt of such a deposit slip waits for the bank")

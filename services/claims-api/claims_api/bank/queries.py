@@ -133,8 +133,8 @@ async def open_item_rows(connection: Connection, practice_id: int) -> list[Row]:
     """What does not agree between bank and books, oldest first."""
     await connection.execute(NO_JIT)
     return await connection.fetch(
-        "SELECT kind, line_id, remittance_id, receipt_id, amount_cents, since FROM claims.bank_open_item "
-        "WHERE practice_id = $1 ORDER BY since, coalesce(line_id, remittance_id, receipt_id)",
+        "SELECT kind, line_id, remittance_id, receipt_id, refund_id, amount_cents, since FROM claims.bank_open_item "
+        "WHERE practice_id = $1 ORDER BY since, coalesce(line_id, remittance_id, receipt_id, refund_id)",
         practice_id,
     )
 
@@ -158,11 +158,23 @@ async def insert_match(connection: Connection, row: dict[str, Any]) -> None:
 async def match_rows(connection: Connection, practice_id: int, line_id: UUID) -> list[Row]:
     """Oldest first, undone ones included."""
     return await connection.fetch(
-        "SELECT id, remittance_id, receipt_id, amount_cents, fee_cents, matched_by, reason, journal_id, matched_at, "
-        "undone_at, undone_reason, undone_journal_id FROM claims.bank_match "
+        "SELECT id, remittance_id, receipt_id, refund_id, amount_cents, fee_cents, matched_by, reason, journal_id, "
+        "matched_at, undone_at, undone_reason, undone_journal_id FROM claims.bank_match "
         "WHERE practice_id = $1 AND line_id = $2 ORDER BY id",
         practice_id,
         line_id,
+    )
+
+
+async def is_refund_paid(connection: Connection, practice_id: int, refund_id: UUID) -> bool:
+    """Whether a bank line is matched with it."""
+    return bool(
+        await connection.fetchval(
+            "SELECT EXISTS (SELECT FROM claims.bank_match WHERE practice_id = $1 AND refund_id = $2 "
+            "AND undone_at IS NULL)",
+            practice_id,
+            refund_id,
+        )
     )
 
 
@@ -178,7 +190,7 @@ async def taken_apart(connection: Connection, practice_id: int, line_id: UUID) -
 
 
 async def undo_match(
-    connection: Connection, practice_id: int, match_id: UUID, journal_id: UUID, reason: str, now: datetime
+    connection: Connection, practice_id: int, match_id: UUID, journal_id: UUID | None, reason: str, now: datetime
 ) -> None:
     await connection.execute(
         "UPDATE claims.bank_match SET undone_at = $3, undone_reason = $4, undone_journal_id = $5 "
@@ -242,6 +254,10 @@ paid AS MATERIALIZED (
 receipt AS MATERIALIZED (
     SELECT amount_cents - returned_cents AS due_cents, deposited_cents FROM claims.receipt
     WHERE practice_id = $1 AND state <> 'voided'),
+refund AS MATERIALIZED (
+    SELECT f.amount_cents, f.state, EXISTS (SELECT FROM claims.bank_match m WHERE m.practice_id = $1
+                                            AND m.refund_id = f.id AND m.undone_at IS NULL) AS is_matched
+    FROM claims.refund f WHERE f.practice_id = $1 AND f.state IN ('issued', 'cleared', 'remitted')),
 entry AS MATERIALIZED (
     SELECT e.account, e.party_id, e.entry, e.amount_cents, j.source_type
     FROM claims.ledger_entry e JOIN claims.journal j ON j.practice_id = $1 AND j.id = e.journal_id
@@ -258,7 +274,14 @@ SELECT (SELECT coalesce(sum(amount_cents), 0) FROM line)::bigint AS line_cents,
        (SELECT coalesce(sum(fee_cents), 0) FROM claims.bank_match
         WHERE practice_id = $1 AND undone_at IS NULL)::bigint AS fee_cents,
        (SELECT coalesce(sum(amount_cents), 0) FROM entry
-        WHERE account = 1000 AND source_type = 'bank_line')::bigint AS cash_cents,
+        WHERE account = 1000 AND source_type IN ('bank_line', 'refund'))::bigint AS cash_cents,
+       (SELECT coalesce(-sum(amount_cents), 0) FROM entry
+        WHERE account = 1000 AND source_type = 'refund')::bigint AS refund_posted_cents,
+       (SELECT coalesce(sum(amount_cents), 0) FROM refund)::bigint AS refund_cents,
+       (SELECT coalesce(sum(amount_cents), 0) FROM refund
+        WHERE NOT is_matched AND state = 'cleared')::bigint AS refund_by_hand_cents,
+       (SELECT coalesce(sum(amount_cents), 0) FROM refund
+        WHERE NOT is_matched AND state <> 'cleared')::bigint AS refund_out_cents,
        (SELECT coalesce(sum(amount_cents), 0) FROM entry WHERE account = 1040)::bigint AS clearing_cents,
        (SELECT coalesce(sum(amount_cents), 0) FROM entry WHERE account = 1030)::bigint AS card_clearing_cents,
        (SELECT coalesce(sum(amount_cents), 0) FROM entry

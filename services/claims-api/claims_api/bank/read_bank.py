@@ -8,6 +8,7 @@ from ar_shared.kernel.errors import NotFoundError
 from ar_shared.platform.database import Connection, Row
 from claims_api.bank import queries
 from claims_api.bank.domain.matching import LineFacts, OpenPayment, Suggestion, by_amount, by_trace
+from claims_api.bank.pay_refunds import refunds_of_lines
 from claims_api.bank.schemas import (
     BankLineDetailOut,
     BankLineOut,
@@ -33,7 +34,11 @@ async def read_line(connection: Connection, practice_id: int, line_id: UUID) -> 
     if row["state"] == "open" and row["amount_cents"] > 0:
         rows = await queries.open_payment_rows(connection, practice_id)
         suggestions = suggested(queries.line_facts(row), [queries.open_payment(payment) for payment in rows])
-    return BankLineDetailOut(**dict(row), matches=matches, suggestions=[_suggestion(one) for one in suggestions])
+    shown = [_suggestion(one) for one in suggestions]
+    if row["state"] == "open" and row["amount_cents"] < 0:
+        paid = [pair["refund_id"] for pair in await refunds_of_lines(connection, practice_id, line_id)]
+        shown += [_of_refund(refund_id) for refund_id in paid]
+    return BankLineDetailOut(**dict(row), matches=matches, suggestions=shown)
 
 
 def suggested(line: LineFacts, payments: list[OpenPayment]) -> list[Suggestion]:
@@ -76,19 +81,20 @@ async def open_items(connection: Connection, practice_id: int, today: date) -> O
 async def prove_deposits(connection: Connection, practice_id: int, line_id: UUID | None) -> BankProofOut:
     """Deposits against payments, tables against ledger; line_id chooses the postings shown, not the sums."""
     s = await queries.sums(connection, practice_id)
-    paid = s["payment_cents"] + s["receipt_cents"] - s["both_cents"]
+    paid = s["payment_cents"] + s["receipt_cents"] - s["both_cents"] - s["refund_cents"] + s["refund_by_hand_cents"]
+    unseen = s["refund_out_cents"] + s["refund_by_hand_cents"]
     proofs = [
         _proof(
             "deposits_less_payments_are_open_items",
-            "Deposits, with the fees kept from them, less payments are the open items.",
+            "Bank lines, with the fees kept from deposits, less payments in and refunds out are the open items.",
             s["line_cents"] + s["fee_cents"] - paid,
-            s["line_cents"] - s["matched_cents"] - s["waiting_cents"] - s["undeposited_cents"],
+            s["line_cents"] - s["matched_cents"] - s["waiting_cents"] - s["undeposited_cents"] + s["refund_out_cents"],
         ),
         _proof(
             "cash_is_the_bank",
-            "What the bank brought to cash (1000) is what of its lines is matched or held.",
+            "Cash (1000) is what of the bank's lines is matched or held, less refunds that no line has paid yet.",
             s["cash_cents"],
-            s["matched_cents"] + s["held_cents"],
+            s["matched_cents"] + s["held_cents"] - unseen,
         ),
         _proof(
             "clearing_is_what_waits",
@@ -107,6 +113,12 @@ async def prove_deposits(connection: Connection, practice_id: int, line_id: UUID
             "What stands on card and lockbox clearing (1030) is what receipts wait for.",
             s["card_clearing_cents"],
             s["undeposited_cents"],
+        ),
+        _proof(
+            "refunds_out_are_posted",
+            "What refunds took from cash (1000) is what of them is out, cleared or with the state.",
+            s["refund_posted_cents"],
+            s["refund_cents"],
         ),
         _proof(
             "fees_are_posted",
@@ -140,9 +152,14 @@ def _suggestion(suggestion: Suggestion) -> SuggestionOut:
         {
             "by": suggestion.by,
             "remittance_ids": [payment.id for payment in suggestion.payments],
+            "refund_ids": [],
             "difference_cents": suggestion.difference_cents,
         }
     )
+
+
+def _of_refund(refund_id: UUID) -> SuggestionOut:
+    return SuggestionOut(by="trace", remittance_ids=[], refund_ids=[refund_id], difference_cents=0)
 
 
 def _aged(row: Row, classes: list[int], today: date) -> OpenItemOut:

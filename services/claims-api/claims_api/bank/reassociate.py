@@ -16,6 +16,7 @@ from claims_api.bank import queries
 from claims_api.bank.candidate_queries import find_candidates, has_open_lines
 from claims_api.bank.domain.candidates import Candidate
 from claims_api.bank.hold_line import hold_rest
+from claims_api.bank.pay_refunds import pay_refunds
 from claims_api.bank.schemas import ReassociationOut
 from claims_api.bank.settle import Settlement, settle
 
@@ -39,8 +40,10 @@ async def reassociate_after(database: Database, acting: Acting) -> None:
 
 async def reassociate(connection: Connection, acting: Acting) -> ReassociationOut:
     """Match what is certain, oldest line first; what was matched before stays."""
-    done = _Done()
-    place = BEGINNING if await has_open_lines(connection, acting.practice_id) else None
+    if not await has_open_lines(connection, acting.practice_id):
+        return ReassociationOut(matched_count=0, held_count=0)
+    done = _Done(matched=await pay_refunds(connection, acting))
+    place: Place | None = BEGINNING
     while place is not None:
         place = await _go_on(connection, acting, place, done)
     return ReassociationOut(matched_count=done.matched, held_count=done.held)

@@ -46,6 +46,7 @@ from claims_api.bank.unmatch_line import unmatch_line
 from claims_api.changes import Answer, Change, IdempotencyHeader
 from claims_api.practices.queries import practice_time
 from claims_api.reads import Listing, View
+from claims_api.refunds.domain import RefundNotOutError
 from claims_api.wiring import Wired
 
 router = APIRouter(prefix="/v1/bank", tags=["bank"])
@@ -194,7 +195,7 @@ async def get_line(line_id: UUID, principal: Reader, wired: Wired, response: Res
     operation_id="matchBankLine",
     summary="Match a line with payments",
     response_model=BankLineDetailOut,
-    responses=problem_responses(*CHANGING, LineNotOpenError, PaymentNotOpenError, LineInUseError),
+    responses=problem_responses(*CHANGING, LineNotOpenError, PaymentNotOpenError, RefundNotOutError, LineInUseError),
 )
 async def post_match(
     line_id: UUID,

@@ -10,14 +10,15 @@ from ar_shared.platform.types import Cents, ExternalId, NonNegativeCents, Rule, 
 from claims_api.ledger.schemas import PostingOut, ProofOut
 
 AMOUNT_OR_SIDES = Rule("amount_columns", "Name either the amount column, or both the credit and the debit column.")
-ONE_PAYMENT = Rule("one_payment", "Give one of remittance_id, receipt_id and deposit_slip_id.")
-NO_PARTS_OF_A_SLIP = Rule("whole_slip", "A deposit slip is matched as a whole: leave amount_cents out.")
+ONE_PAYMENT = Rule("one_payment", "Give one of remittance_id, receipt_id, deposit_slip_id and refund_id.")
+NO_PARTS_OF_A_SLIP = Rule("whole_slip", "A deposit slip or refund is matched as a whole: leave amount_cents out.")
 OpenKind = Literal[
     "remittance_without_money",
     "money_without_remittance",
     "amount_mismatch",
     "receipt_not_deposited",
     "return_not_at_bank",
+    "refund_not_at_bank",
     "money_taken_back",
 ]
 
@@ -81,11 +82,12 @@ class MatchOut(WireModel):
     id: UUID
     remittance_id: UUID | None
     receipt_id: UUID | None
+    refund_id: UUID | None
     amount_cents: int
     fee_cents: int
     matched_by: str = Field(examples=["trace"])
     reason: str | None
-    journal_id: UUID
+    journal_id: UUID | None = Field(description="Null for a refund: cash left the books when it was issued.")
     matched_at: datetime
     undone_at: datetime | None
     undone_reason: str | None
@@ -115,10 +117,14 @@ class BankLineOut(WireModel):
 
 
 class SuggestionOut(WireModel):
-    """Remittances that may be the line's: `trace`, `payer` or `amount` alone. Difference: line less payments."""
+    """Payments that may be the line's: `trace`, `payer` or `amount` alone. Difference: line less payments.
+
+    `refund_ids` are refunds whose check number or trace a line names that took money.
+    """
 
     by: Literal["trace", "payer", "amount"]
     remittance_ids: list[UUID]
+    refund_ids: list[UUID]
     difference_cents: int
 
 
@@ -135,16 +141,21 @@ class PaymentIn(StrictModel):
     remittance_id: UUID | None = None
     receipt_id: UUID | None = None
     deposit_slip_id: UUID | None = None
+    refund_id: UUID | None = Field(default=None, description="A refund, or unclaimed property, that the bank paid.")
     amount_cents: Annotated[Cents | None, Field(description="Of the line; negative on a line that took money.")] = None
     fee_cents: NonNegativeCents = Field(default=0, description="Kept by a card company or lockbox (E38).")
 
     @model_validator(mode="after")
     def one_payment(self) -> Self:
-        if sum(given is not None for given in (self.remittance_id, self.receipt_id, self.deposit_slip_id)) != 1:
+        if sum(given is not None for given in self._named()) != 1:
             raise ONE_PAYMENT.broken()
-        if self.deposit_slip_id is not None and (self.amount_cents is not None or self.fee_cents):
+        whole = self.deposit_slip_id is not None or self.refund_id is not None
+        if whole and (self.amount_cents is not None or self.fee_cents):
             raise NO_PARTS_OF_A_SLIP.broken()
         return self
+
+    def _named(self) -> tuple[UUID | None, ...]:
+        return self.remittance_id, self.receipt_id, self.deposit_slip_id, self.refund_id
 
 
 class MatchIn(StrictModel):
@@ -181,6 +192,7 @@ class OpenItemOut(WireModel):
     line_id: UUID | None
     remittance_id: UUID | None
     receipt_id: UUID | None
+    refund_id: UUID | None
     amount_cents: int = Field(description="Above zero: the bank has it, no payment does; below: the other way round.")
     since: date
     age_days: int

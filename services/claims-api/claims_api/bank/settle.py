@@ -1,7 +1,11 @@
 """Settle payments with money of a bank line: the postings of a match, and their undoing.
 
-Cash (1000) moves only with a bank line. E08 brings a remittance's clearing (1040) or a receipt's (1030) to cash; a
-fee kept on the way is E38; a line that took money back undoes E08, or ends a returned payment (E31).
+Money that comes in moves cash (1000) only with its bank line. E08 brings a remittance's clearing (1040) or a
+receipt's (1030) to cash; a fee kept on the way is E38; a line that took money back undoes E08, or ends a returned
+payment (E31).
+
+Money that goes out as a refund left cash when it was issued (E14, E15, E37): its bank line moves nothing and ends an
+item that is outstanding until then.
 """
 
 from dataclasses import dataclass
@@ -21,6 +25,7 @@ from claims_api.ledger.post_entries import Entry, NewJournal, post_entries
 from claims_api.receipts.deposited import lock_for_deposit, record_deposit
 from claims_api.receipts.return_receipt import return_receipt
 from claims_api.receipts.schemas import ReturnIn
+from claims_api.refunds.at_bank import pay_by_bank
 from claims_api.remittances.queries import clearing_row
 
 SOURCE: Final = "bank_line"
@@ -32,6 +37,7 @@ class Settlement:
 
     remittance_id: UUID | None = None
     receipt_id: UUID | None = None
+    refund_id: UUID | None = None
     amount_cents: int | None = None
     fee_cents: int = 0
 
@@ -47,7 +53,8 @@ async def settle(
 ) -> None:
     """Write matches and postings. `line` is locked.
 
-    Raises LineNotOpenError, PaymentNotOpenError, NotFoundError, and what a return of a receipt raises.
+    Raises LineNotOpenError, PaymentNotOpenError, RefundNotOutError, NotFoundError, and what a return of a receipt
+    raises.
     """
     named = [settlement.remittance_id for settlement in settlements if settlement.remittance_id is not None]
     if len(set(named)) != len(named):
@@ -55,11 +62,15 @@ async def settle(
     rest, held = line["amount_cents"] - line["matched_cents"], line["held_cents"]
     journals: list[NewJournal] = []
     for settlement in settlements:
-        journal, amount, from_held = await _one(
-            connection, acting, line, settlement, rest=rest, held=held, reason=reason
-        )
-        rest, held = rest - amount, held - from_held
-        journals.append(journal)
+        if settlement.refund_id is not None:
+            journal, amount = None, await _refund(connection, acting, settlement.refund_id, rest)
+        else:
+            journal, amount, from_held = await _one(
+                connection, acting, line, settlement, rest=rest, held=held, reason=reason
+            )
+            held -= from_held
+            journals.append(journal)
+        rest -= amount
         await _keep(connection, acting, line, settlement, journal, amount, by=by, reason=reason)
     matched = line["amount_cents"] - line["matched_cents"] - rest
     await queries.change_line(
@@ -81,7 +92,19 @@ async def announce_and_post(
         occurred_at=acting.moment.at,
         recorded_at=acting.machine,
     )
-    await post_entries(connection, acting, journals, ids[-1], source_on=line["posted_on"])
+    if journals:
+        await post_entries(connection, acting, journals, ids[-1], source_on=line["posted_on"])
+
+
+async def _refund(connection: Connection, acting: Acting, refund_id: UUID, rest: int) -> int:
+    """The line's cents that paid the refund: all of it, and once."""
+    refund = await pay_by_bank(connection, acting, refund_id)
+    amount: int = -refund["amount_cents"]
+    if amount < rest:
+        raise LineNotOpenError(f"{rest} cents of the line are open")
+    if await queries.is_refund_paid(connection, acting.practice_id, refund_id):
+        raise PaymentNotOpenError("another bank line has paid the refund")
+    return amount
 
 
 async def _one(
@@ -190,7 +213,7 @@ async def _keep(
     acting: Acting,
     line: Row,
     settlement: Settlement,
-    journal: NewJournal,
+    journal: NewJournal | None,
     amount: int,
     *,
     by: str,
@@ -204,11 +227,12 @@ async def _keep(
             "line_id": line["id"],
             "remittance_id": settlement.remittance_id,
             "receipt_id": settlement.receipt_id,
+            "refund_id": settlement.refund_id,
             "amount_cents": amount,
             "fee_cents": settlement.fee_cents,
             "matched_by": by,
             "reason": reason,
-            "journal_id": journal.id,
+            "journal_id": journal and journal.id,
             "actor": acting.actor_json,
             "matched_at": acting.moment.at,
         },
@@ -216,5 +240,5 @@ async def _keep(
 
 
 def _matched(line: Row, settlement: Settlement, by: str) -> NewEvent:
-    data = {"remittance_id": settlement.remittance_id, "receipt_id": settlement.receipt_id, "matched_by": by}
-    return NewEvent("deposit.matched", "bank_line", line["id"], data)
+    data = {name: getattr(settlement, name) for name in ("remittance_id", "receipt_id", "refund_id")}
+    return NewEvent("deposit.matched", "bank_line", line["id"], {**data, "matched_by": by})

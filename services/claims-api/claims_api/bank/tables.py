@@ -130,18 +130,23 @@ class BankLineState(ClaimsTable, table=True):
 
 
 class BankMatch(ClaimsTable, table=True):
-    """Money of a line that settled a payment: `amount_cents` of the line (negative: taken back), plus a fee kept."""
+    """Money of a line that settled a payment: `amount_cents` of the line (negative: taken back), plus a fee kept.
+
+    A match with a refund has no journal of its own: cash left the books when the refund was issued.
+    """
 
     __tablename__ = "bank_match"
     __table_args__ = tenant(
         SCHEMA,
         fk("line_id", "claims.bank_line"),
-        check("bank_match_target", "(remittance_id IS NULL) <> (receipt_id IS NULL)"),
+        check("bank_match_target", "num_nonnulls(remittance_id, receipt_id, refund_id) = 1"),
+        check("bank_match_journal", "(journal_id IS NULL) = (refund_id IS NOT NULL)"),
         check("bank_match_amount", "amount_cents <> 0 AND fee_cents >= 0 AND (amount_cents > 0 OR fee_cents = 0)"),
         one_of("bank_match_by", "matched_by", MATCHED_BY),
         index("bank_match_line_ix", "line_id"),
         index("bank_match_remittance_ix", "remittance_id", where="remittance_id IS NOT NULL"),
         index("bank_match_receipt_ix", "receipt_id", where="receipt_id IS NOT NULL"),
+        unique("bank_match_refund_uq", "refund_id", where="refund_id IS NOT NULL AND undone_at IS NULL"),
     )
 
     practice_id: int
@@ -149,11 +154,12 @@ class BankMatch(ClaimsTable, table=True):
     line_id: UUID
     remittance_id: OptId
     receipt_id: OptId
+    refund_id: OptId
     amount_cents: Cents
     fee_cents: Cents
     matched_by: Str
     reason: OptStr
-    journal_id: UUID
+    journal_id: OptId
     actor: Json
     matched_at: At
     undone_at: OptAt

@@ -13,6 +13,7 @@ from claims_api.bank.settle import announce_and_post
 from claims_api.ledger.domain import Account
 from claims_api.ledger.post_entries import NewJournal, mirror_of
 from claims_api.receipts.deposited import lock_for_deposit, record_deposit
+from claims_api.refunds.at_bank import unpay_by_bank
 
 
 async def unmatch_line(
@@ -32,17 +33,27 @@ async def unmatch_line(
         match = live.get(match_id)
         if match is None:
             raise NotFoundError("there is no such match that is in force")
-        mirror = await mirror_of(
-            connection, practice_id, match["journal_id"], kind="deposit_undone", reason=body.reason
-        )
-        journals.append(mirror)
-        await queries.undo_match(connection, practice_id, match_id, mirror.id, body.reason, acting.moment.at)
+        mirror: NewJournal | None = None
+        if match["refund_id"] is not None:
+            await unpay_by_bank(connection, acting, match["refund_id"])
+        else:
+            mirror = await mirror_of(
+                connection, practice_id, match["journal_id"], kind="deposit_undone", reason=body.reason
+            )
+            journals.append(mirror)
+        undone_by = mirror.id if mirror else None
+        await queries.undo_match(connection, practice_id, match_id, undone_by, body.reason, acting.moment.at)
         if match["receipt_id"] is not None:
             await lock_for_deposit(connection, acting, match["receipt_id"])
             await record_deposit(connection, acting, match["receipt_id"], -match["amount_cents"] - match["fee_cents"])
         matched -= match["amount_cents"]
-        held += sum(entry.amount_cents for entry in mirror.entries if entry.credit is Account.UNAPPLIED_INSURANCE)
-        told = {name: match[name] for name in ("remittance_id", "receipt_id")}
+        held += _held_again(mirror)
+        told = {name: match[name] for name in ("remittance_id", "receipt_id", "refund_id")}
         events.append(NewEvent("deposit.unmatched", "bank_line", line_id, told))
     await queries.change_line(connection, practice_id, line, acting.moment.at, matched=matched, held=held)
     await announce_and_post(connection, acting, line, journals, events)
+
+
+def _held_again(mirror: NewJournal | None) -> int:
+    entries = mirror.entries if mirror else ()
+    return sum(entry.amount_cents for entry in entries if entry.credit is Account.UNAPPLIED_INSURANCE)

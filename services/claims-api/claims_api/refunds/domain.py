@@ -29,6 +29,7 @@ class RefundEvent(Phrased):
     APPROVE = "approve", "a person with the authority agrees"
     ISSUE = "issue", "it is paid out"
     CLEAR = "clear", "the bank paid it"
+    UNCLEAR = "unclear", "the bank line was another payment after all"
     CANCEL = "cancel", "it is given up"
     VOID = "void", "it is taken back"
     MARK_STALE = "mark_stale", "nobody cashed it"
@@ -54,8 +55,10 @@ TRANSITIONS: Final[Mapping[tuple[RefundState, RefundEvent], RefundState]] = Mapp
         (S.APPROVED , E.ISSUE     ): S.ISSUED,
         (S.APPROVED , E.CANCEL    ): S.CANCELLED,
         (S.ISSUED   , E.CLEAR     ): S.CLEARED,
+        (S.CLEARED  , E.UNCLEAR   ): S.ISSUED,
         (S.ISSUED   , E.VOID      ): S.VOIDED,
         (S.ISSUED   , E.MARK_STALE): S.STALE,
+        (S.STALE    , E.ISSUE     ): S.ISSUED,
         (S.STALE    , E.VOID      ): S.VOIDED,
         (S.STALE    , E.TURN_OVER ): S.UNCLAIMED,
         (S.UNCLAIMED, E.REMIT     ): S.REMITTED,
@@ -64,6 +67,17 @@ TRANSITIONS: Final[Mapping[tuple[RefundState, RefundEvent], RefundState]] = Mapp
 
 RESERVING: Final = (S.REQUESTED, S.APPROVED, S.STALE)
 """States in which the money is still in the credit and belongs to the refund."""
+
+
+OUT: Final = (S.ISSUED, S.CLEARED, S.REMITTED)
+"""States in which its money has left cash in the books: a bank line shows it sooner or later."""
+
+
+class RefundNotOutError(StateConflictError):
+    """Nothing of it was paid out, or it was taken back: the bank cannot have paid it."""
+
+    code = "refund_not_out"
+    title = "The refund is not out"
 
 
 class AboveCreditError(StateConflictError):
@@ -78,6 +92,20 @@ class CreditProvisionalError(StateConflictError):
 
     code = "credit_provisional"
     title = "The payer's reversal or correction is awaited"
+
+
+class PayerTookBackError(StateConflictError):
+    """The payer has taken money back for the claim, or just as much for none it named: it must not be paid twice."""
+
+    code = "payer_took_back"
+    title = "The payer has taken money back"
+
+
+class NotUnclaimedError(StateConflictError):
+    """What a payer takes from a later payment has an owner who takes it: it never becomes unclaimed property."""
+
+    code = "not_unclaimed_property"
+    title = "This refund cannot become unclaimed property"
 
 
 class OwnRequestError(ForbiddenError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
@@ -13,8 +13,8 @@ from claims_api.ledger.post_entries import NewJournal, mirror_of
 from claims_api.receipts.changing import lock_receipt
 from claims_api.receipts.queries import change_amounts
 from claims_api.refunds import queries
-from claims_api.refunds.changing import check_left, journal, kept_on, lock_refund, tell_and_post
-from claims_api.refunds.domain import RefundEvent, RefundState, next_state
+from claims_api.refunds.changing import check_left, journal, kept_on, lock_refund, move_item, tell_and_post
+from claims_api.refunds.domain import NotUnclaimedError, RefundEvent, RefundState, next_state
 
 TOLD: Final[Mapping[RefundEvent, str]] = MappingProxyType(
     {
@@ -31,8 +31,8 @@ TOLD: Final[Mapping[RefundEvent, str]] = MappingProxyType(
 async def follow_refund(
     connection: Connection, acting: Acting, refund_id: UUID, event: RefundEvent, reason: str, if_match: str | None
 ) -> None:
-    """Raises IllegalTransitionError, AboveCreditError, CreditProvisionalError (unclaimed property) and the errors
-    of If-Match. What had been posted is undone by linked journals."""
+    """Raises IllegalTransitionError, AboveCreditError, CreditProvisionalError, NotUnclaimedError (unclaimed property)
+    and the errors of If-Match. What had been posted is undone by linked journals."""
     practice_id = acting.practice_id
     refund = await lock_refund(connection, practice_id, refund_id, if_match)
     before = RefundState(refund["state"])
@@ -40,10 +40,14 @@ async def follow_refund(
     journals: list[NewJournal] = []
     if before is RefundState.ISSUED and event in (RefundEvent.VOID, RefundEvent.MARK_STALE):
         journals.append(await _undone(connection, practice_id, refund["issue_journal_id"], reason))
+        await move_item(connection, acting, refund, refund["amount_cents"])
     if event in (RefundEvent.VOID, RefundEvent.CANCEL) and refund["due_journal_id"] is not None:
         journals.append(await _undone(connection, practice_id, refund["due_journal_id"], reason))
         await _give_back(connection, acting, refund)
+    changes: dict[str, Any] = {"state": after.value}
     if event is RefundEvent.TURN_OVER:
+        if refund["payer_item_id"] is not None:
+            raise NotUnclaimedError("the payer takes it from a later payment")
         account, party = kept_on(refund)
         await check_left(connection, acting, refund)
         journals.append(
@@ -72,7 +76,8 @@ async def follow_refund(
                 credit=Account.CASH,
             )
         )
-    await queries.change_refund(connection, practice_id, refund_id, acting.moment.at, {"state": after.value})
+        changes["remitted_on"] = acting.today
+    await queries.change_refund(connection, practice_id, refund_id, acting.moment.at, changes)
     await tell_and_post(connection, acting, refund, TOLD[event], journals)
 
 

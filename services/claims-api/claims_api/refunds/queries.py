@@ -10,8 +10,8 @@ from claims_api.remittances.domain.reversal_state import WAITING
 
 _COLUMNS: Final = (
     "id, side, state, amount_cents, charge_id, claim_id, account, party_id, payer_id, guarantor_id, receipt_id, "
-    "reason, method, reference, issued_on, requested_by, approved_by, due_journal_id, issue_journal_id, version, "
-    "created_at, updated_at"
+    "payer_item_id, reason, method, reference, issued_on, remitted_on, requested_by, approved_by, due_journal_id, "
+    "issue_journal_id, version, created_at, updated_at"
 )
 _RESERVING: Final = ", ".join(f"'{state.value}'" for state in RESERVING)
 _WAITING: Final = ", ".join(f"'{state.value}'" for state in WAITING)
@@ -103,6 +103,35 @@ async def requested_of_receipt(connection: Connection, practice_id: int, receipt
             "WHERE practice_id = $1 AND receipt_id = $2 AND state = 'requested'",
             practice_id,
             receipt_id,
+        )
+    )
+
+
+async def reserved_of_item(connection: Connection, practice_id: int, item_id: UUID) -> int:
+    """What refunds that are not out reserve of an amount that a payer will take back."""
+    return int(
+        await connection.fetchval(
+            "SELECT coalesce(sum(amount_cents), 0)::bigint FROM claims.refund "
+            f"WHERE practice_id = $1 AND payer_item_id = $2 AND state IN ({_RESERVING})",
+            practice_id,
+            item_id,
+        )
+    )
+
+
+async def taken_back_cents(
+    connection: Connection, practice_id: int, claim_id: UUID | None, payer_id: UUID | None, amount_cents: int
+) -> int:
+    """What is open of take-backs (1200) for the claim, or of the payer for no claim and of just this amount."""
+    return int(
+        await connection.fetchval(
+            "SELECT coalesce(sum(open_cents), 0)::bigint FROM claims.payer_item "
+            "WHERE practice_id = $1 AND kind = 'take_back' AND open_cents > 0 "
+            "AND (claim_id = $2 OR (claim_id IS NULL AND payer_id = $3 AND open_cents = $4))",
+            practice_id,
+            claim_id,
+            payer_id,
+            amount_cents,
         )
     )
 

@@ -11,14 +11,15 @@ from claims_api.ledger.domain import Account
 from claims_api.receipts.changing import lock_receipt
 from claims_api.receipts.domain import ReceiptKind
 from claims_api.refunds import queries
-from claims_api.refunds.changing import tell_and_post
+from claims_api.refunds.changing import check_not_taken, lock_announced, tell_and_post
 from claims_api.refunds.domain import AboveCreditError, CreditProvisionalError, RefundState, check_credit
 from claims_api.refunds.schemas import RefundIn
 
 
 async def request_refund(connection: Connection, acting: Acting, requested_by: str, body: RefundIn) -> UUID:
-    """Returns the refund's id. Raises AboveCreditError, CreditProvisionalError, NotFoundError, ReceiptNotOpenError."""
-    source = await (_of_receipt if body.receipt_id else _of_charge)(connection, acting, body)
+    """Returns the refund's id. Raises AboveCreditError, CreditProvisionalError, PayerTookBackError, NotFoundError,
+    ReceiptNotOpenError."""
+    source = await _source(connection, acting, body)
     refund_id = uuid7()
     row = {
         "practice_id": acting.practice_id,
@@ -36,6 +37,19 @@ async def request_refund(connection: Connection, acting: Acting, requested_by: s
     await queries.insert_refund(connection, row)
     await tell_and_post(connection, acting, {"claim_id": None, **row}, "requested", [])
     return refund_id
+
+
+async def _source(connection: Connection, acting: Acting, body: RefundIn) -> dict[str, Any]:
+    if body.payer_item_id is not None:
+        return await _of_payer_item(connection, acting, body.payer_item_id, body.amount_cents)
+    return await (_of_receipt if body.receipt_id else _of_charge)(connection, acting, body)
+
+
+async def _of_payer_item(connection: Connection, acting: Acting, item_id: UUID, cents: int) -> dict[str, Any]:
+    item = await lock_announced(connection, acting.practice_id, item_id)
+    check_credit(cents, item["open_cents"], await queries.reserved_of_item(connection, acting.practice_id, item_id))
+    claim, payer = item["claim_id"], item["payer_id"]
+    return {"side": "payer", "payer_item_id": item_id, "claim_id": claim, "payer_id": payer}
 
 
 async def _of_receipt(connection: Connection, acting: Acting, body: RefundIn) -> dict[str, Any]:
@@ -64,7 +78,7 @@ async def _of_charge(connection: Connection, acting: Acting, body: RefundIn) -> 
     if credit["provisional"]:
         raise CreditProvisionalError("ask again when it has come")
     check_credit(body.amount_cents, credit["balance_cents"], credit["reserved_cents"])
-    return {
+    source = {
         "side": body.side,
         "charge_id": body.charge_id,
         "claim_id": credit["claim_id"],
@@ -73,3 +87,6 @@ async def _of_charge(connection: Connection, acting: Acting, body: RefundIn) -> 
         "payer_id": credit["payer_id"] if to_payer else None,
         "guarantor_id": None if to_payer else credit["party_id"],
     }
+    if to_payer:
+        await check_not_taken(connection, acting.practice_id, {**source, "amount_cents": body.amount_cents})
+    return source

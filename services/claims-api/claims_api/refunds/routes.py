@@ -22,7 +22,9 @@ from claims_api.refunds.approve_refund import approve_refund
 from claims_api.refunds.domain import (
     AboveCreditError,
     CreditProvisionalError,
+    NotUnclaimedError,
     OwnRequestError,
+    PayerTookBackError,
     RefundEvent,
     RefundState,
 )
@@ -37,7 +39,14 @@ router = APIRouter(prefix="/v1", tags=["refunds"])
 
 Reader = Annotated[Principal, require("refunds:read")]
 Writer = Annotated[Principal, require("refunds:write")]
-CREDIT: Final = (AboveCreditError, CreditProvisionalError, NotFoundError, ReceiptNotOpenError)
+CREDIT: Final = (
+    AboveCreditError,
+    CreditProvisionalError,
+    PayerTookBackError,
+    NotUnclaimedError,
+    NotFoundError,
+    ReceiptNotOpenError,
+)
 STEP: Final = (IllegalTransitionError, PreconditionFailedError, PreconditionRequiredError)
 
 

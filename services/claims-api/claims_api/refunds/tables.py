@@ -1,4 +1,4 @@
-"""Refunds, each of one credit of a charge or of one receipt."""
+"""Refunds, each of one credit of a charge, of one receipt, or of one amount that a payer will take back."""
 
 from uuid import UUID
 
@@ -34,11 +34,13 @@ class Refund(ClaimsTable, table=True):
         one_of("refund_method", "method", RefundMethod),
         one_of("refund_side", "side", ("payer", "patient")),
         check("refund_amount", "amount_cents > 0"),
-        check("refund_source", "(charge_id IS NULL) <> (receipt_id IS NULL)"),
+        check("refund_source", "num_nonnulls(charge_id, receipt_id, payer_item_id) = 1"),
         fk("receipt_id", "claims.receipt"),
         fk("charge_id", "claims.charge"),
+        fk("payer_item_id", "claims.payer_item"),
         index("refund_charge_ix", "charge_id"),
         index("refund_receipt_ix", "receipt_id"),
+        index("refund_payer_item_ix", "payer_item_id"),
         index("refund_claim_ix", "claim_id"),
         index("refund_reference_ix", "reference", where="reference IS NOT NULL"),
     )
@@ -55,10 +57,12 @@ class Refund(ClaimsTable, table=True):
     payer_id: OptId
     guarantor_id: OptId
     receipt_id: OptId
+    payer_item_id: OptId
     reason: Str
     method: OptStr
     reference: OptStr
     issued_on: OptOn
+    remitted_on: OptOn
     requested_by: Str
     approved_by: OptStr
     due_journal_id: OptId

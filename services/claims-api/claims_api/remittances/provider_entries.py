@@ -73,7 +73,10 @@ FOR UPDATE
 _REFUNDS: Final = f"""
 SELECT k.claim_id,
        coalesce(sum(g.amount_cents) FILTER (
-           WHERE g.entry = 'E15' AND g.credit_account = 1000), 0)::bigint AS sent_cents,
+           WHERE g.entry = 'E15' AND g.credit_account = 1000), 0)::bigint
+       + (SELECT coalesce(sum(f.amount_cents), 0)::bigint FROM claims.refund f
+          WHERE f.practice_id = $1 AND f.claim_id = k.claim_id AND f.payer_item_id IS NOT NULL
+            AND f.state IN ('issued', 'cleared')) AS sent_cents,
        (coalesce(sum(g.amount_cents) FILTER (
             WHERE g.entry = 'E15' AND g.credit_account = 1000 AND g.debit_account = 2020 AND (
                 k.claim_id IN (SELECT p.claim_id FROM remit_post p WHERE p.handling = 'reversal')

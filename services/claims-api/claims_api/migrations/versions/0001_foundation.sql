@@ -706,6 +706,7 @@ CREATE TABLE claims.remittance (
 	header JSONB NOT NULL, 
 	entry TEXT NOT NULL, 
 	difference_cents BIGINT NOT NULL, 
+	difference_resolved_cents BIGINT NOT NULL, 
 	row_version INTEGER NOT NULL, 
 	duplicate_of UUID, 
 	journal_id UUID, 
@@ -816,7 +817,7 @@ CREATE TABLE claims.remittance_claim (
 	byte_length BIGINT, 
 	row_version INTEGER NOT NULL, 
 	CONSTRAINT remittance_claim_pk PRIMARY KEY (practice_id, remittance_id, n), 
-	CONSTRAINT remittance_claim_state CHECK (state IN ('posted', 'held', 'memo', 'waiting', 'dropped'))
+	CONSTRAINT remittance_claim_state CHECK (state IN ('posted', 'held', 'memo', 'waiting', 'dropped', 'returned'))
 )
 ;
 CREATE INDEX remittance_claim_claim_ix ON claims.remittance_claim (practice_id, claim_id) WHERE claim_id IS NOT NULL
@@ -1424,6 +1425,44 @@ CREATE POLICY practice ON claims.provider USING (practice_id = nullif(current_se
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.provider TO ar_claims
 ;
+CREATE TABLE claims.resolution (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	remittance_id UUID NOT NULL, 
+	claim_n BIGINT, 
+	subject TEXT NOT NULL, 
+	outcome TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	amount_cents BIGINT NOT NULL, 
+	note TEXT NOT NULL, 
+	payer_item_id UUID, 
+	journal_id UUID NOT NULL, 
+	reversal_journal_id UUID, 
+	reversed_reason TEXT, 
+	version INTEGER NOT NULL, 
+	actor JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT resolution_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT resolution_remittance_id_fk FOREIGN KEY(practice_id, remittance_id) REFERENCES claims.remittance (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT resolution_subject CHECK (subject IN ('held_claim', 'difference', 'clearing')), 
+	CONSTRAINT resolution_outcome CHECK (outcome IN ('owed_to_payer', 'owed_by_payer', 'bank_fee')), 
+	CONSTRAINT resolution_state CHECK (state IN ('posted', 'reversed')), 
+	CONSTRAINT resolution_amount CHECK (amount_cents > 0), 
+	CONSTRAINT resolution_claim CHECK ((subject = 'held_claim') = (claim_n IS NOT NULL)), 
+	CONSTRAINT resolution_reversal CHECK ((state = 'reversed') = (reversal_journal_id IS NOT NULL))
+)
+;
+CREATE INDEX resolution_remittance_ix ON claims.resolution (practice_id, remittance_id)
+;
+ALTER TABLE claims.resolution ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.resolution FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.resolution USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims.resolution TO ar_claims
+;
 CREATE TABLE claims.subscriber (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -1730,11 +1769,12 @@ CREATE TABLE claims.bank_match (
 	line_id UUID NOT NULL, 
 	remittance_id UUID, 
 	receipt_id UUID, 
+	refund_id UUID, 
 	amount_cents BIGINT NOT NULL, 
 	fee_cents BIGINT NOT NULL, 
 	matched_by TEXT NOT NULL, 
 	reason TEXT, 
-	journal_id UUID NOT NULL, 
+	journal_id UUID, 
 	actor JSONB NOT NULL, 
 	matched_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	undone_at TIMESTAMP WITH TIME ZONE, 
@@ -1742,7 +1782,8 @@ CREATE TABLE claims.bank_match (
 	undone_journal_id UUID, 
 	CONSTRAINT bank_match_pk PRIMARY KEY (practice_id, id), 
 	CONSTRAINT bank_match_line_id_fk FOREIGN KEY(practice_id, line_id) REFERENCES claims.bank_line (practice_id, id) ON DELETE RESTRICT, 
-	CONSTRAINT bank_match_target CHECK ((remittance_id IS NULL) <> (receipt_id IS NULL)), 
+	CONSTRAINT bank_match_target CHECK (num_nonnulls(remittance_id, receipt_id, refund_id) = 1), 
+	CONSTRAINT bank_match_journal CHECK ((journal_id IS NULL) = (refund_id IS NOT NULL)), 
 	CONSTRAINT bank_match_amount CHECK (amount_cents <> 0 AND fee_cents >= 0 AND (amount_cents > 0 OR fee_cents = 0)), 
 	CONSTRAINT bank_match_by CHECK (matched_by IN ('trace', 'payer', 'manual'))
 )
@@ -1750,6 +1791,8 @@ CREATE TABLE claims.bank_match (
 CREATE INDEX bank_match_line_ix ON claims.bank_match (practice_id, line_id)
 ;
 CREATE INDEX bank_match_receipt_ix ON claims.bank_match (practice_id, receipt_id) WHERE receipt_id IS NOT NULL
+;
+CREATE UNIQUE INDEX bank_match_refund_uq ON claims.bank_match (practice_id, refund_id) WHERE refund_id IS NOT NULL AND undone_at IS NULL
 ;
 CREATE INDEX bank_match_remittance_ix ON claims.bank_match (practice_id, remittance_id) WHERE remittance_id IS NOT NULL
 ;
@@ -2273,10 +2316,12 @@ CREATE TABLE claims.refund (
 	payer_id UUID, 
 	guarantor_id UUID, 
 	receipt_id UUID, 
+	payer_item_id UUID, 
 	reason TEXT NOT NULL, 
 	method TEXT, 
 	reference TEXT, 
 	issued_on DATE, 
+	remitted_on DATE, 
 	requested_by TEXT NOT NULL, 
 	approved_by TEXT, 
 	due_journal_id UUID, 
@@ -2290,14 +2335,17 @@ CREATE TABLE claims.refund (
 	CONSTRAINT refund_method CHECK (method IN ('check', 'ach', 'card')), 
 	CONSTRAINT refund_side CHECK (side IN ('payer', 'patient')), 
 	CONSTRAINT refund_amount CHECK (amount_cents > 0), 
-	CONSTRAINT refund_source CHECK ((charge_id IS NULL) <> (receipt_id IS NULL)), 
+	CONSTRAINT refund_source CHECK (num_nonnulls(charge_id, receipt_id, payer_item_id) = 1), 
 	CONSTRAINT refund_receipt_id_fk FOREIGN KEY(practice_id, receipt_id) REFERENCES claims.receipt (practice_id, id) ON DELETE RESTRICT, 
-	CONSTRAINT refund_charge_id_fk FOREIGN KEY(practice_id, charge_id) REFERENCES claims.charge (practice_id, id) ON DELETE RESTRICT
+	CONSTRAINT refund_charge_id_fk FOREIGN KEY(practice_id, charge_id) REFERENCES claims.charge (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT refund_payer_item_id_fk FOREIGN KEY(practice_id, payer_item_id) REFERENCES claims.payer_item (practice_id, id) ON DELETE RESTRICT
 )
 ;
 CREATE INDEX refund_charge_ix ON claims.refund (practice_id, charge_id)
 ;
 CREATE INDEX refund_claim_ix ON claims.refund (practice_id, claim_id)
+;
+CREATE INDEX refund_payer_item_ix ON claims.refund (practice_id, payer_item_id)
 ;
 CREATE INDEX refund_receipt_ix ON claims.refund (practice_id, receipt_id)
 ;

@@ -76,12 +76,6 @@ CREATE VIEW claims_export.balance_v1 AS
 SELECT practice_id, charge_id, account, party_id, sequence, claim_id, balance_cents, first_bill_on, responsible_on
 FROM claims.ar_balance
 ;
-CREATE VIEW claims_export.overpayment_v1 AS
-SELECT practice_id, id AS overpayment_id, charge_id, party_id, claim_id, payer_id, source, state, credit_cents,
-       stated_cents, arisen_on, received_on, identified_on, investigation_started_on, investigation_ended_on,
-       suspended_until, due_on, method, proof_document_id IS NOT NULL AS has_proof, close_reason, closed_on, version
-FROM claims.overpayment_case
-;
 CREATE VIEW claims_export.payer_v1 AS
 SELECT practice_id, id AS payer_id, external_id, name, financial_class, answer_days, supports_replacement,
        filing_limit_days
@@ -163,12 +157,13 @@ WITH payment AS NOT MATERIALIZED (
     GROUP BY practice_id, line_id, line_cents HAVING sum(open_cents) <> line_cents
 )
 SELECT l.practice_id, l.id AS line_id, NULL::uuid AS remittance_id, NULL::uuid AS receipt_id,
+       NULL::uuid AS refund_id,
        CASE WHEN l.open_cents < 0 THEN 'money_taken_back' WHEN d.line_id IS NOT NULL THEN 'amount_mismatch'
             ELSE 'money_without_remittance' END AS kind,
        d.payer_id, l.open_cents AS amount_cents, l.matched_cents AS settled_cents, l.since, l.is_traced
 FROM line l LEFT JOIN differing d ON d.practice_id = l.practice_id AND d.line_id = l.id
 UNION ALL
-SELECT p.practice_id, NULL, p.id, NULL,
+SELECT p.practice_id, NULL, p.id, NULL, NULL,
        CASE WHEN d.remittance_id IS NOT NULL THEN 'amount_mismatch' ELSE 'remittance_without_money' END,
        p.payer_id, -p.open_cents, p.settled_cents, p.since, true
 FROM payment p
@@ -176,11 +171,18 @@ LEFT JOIN (SELECT DISTINCT n.practice_id, n.remittance_id
            FROM named n JOIN differing f ON f.practice_id = n.practice_id AND f.line_id = n.line_id) d
   ON d.practice_id = p.practice_id AND d.remittance_id = p.id
 UNION ALL
-SELECT practice_id, NULL, NULL, id,
+SELECT practice_id, NULL, NULL, id, NULL,
        CASE WHEN amount_cents - returned_cents > deposited_cents THEN 'receipt_not_deposited'
             ELSE 'return_not_at_bank' END,
        NULL, deposited_cents + returned_cents - amount_cents, deposited_cents, received_on, false
 FROM claims.receipt WHERE state <> 'voided' AND amount_cents - returned_cents <> deposited_cents
+UNION ALL
+SELECT f.practice_id, NULL, NULL, NULL, f.id, 'refund_not_at_bank', f.payer_id, f.amount_cents, 0,
+       coalesce(f.remitted_on, f.issued_on), false
+FROM claims.refund f
+WHERE f.state IN ('issued', 'remitted')
+  AND NOT EXISTS (SELECT FROM claims.bank_match m WHERE m.practice_id = f.practice_id AND m.refund_id = f.id
+                  AND m.undone_at IS NULL)
 ;
 COMMENT ON VIEW claims.bank_open_item IS
     'What does not agree between bank and books. amount_cents above zero: the bank has it, no payment does.'
@@ -188,7 +190,8 @@ COMMENT ON VIEW claims.bank_open_item IS
 GRANT SELECT ON claims.bank_open_item TO ar_claims
 ;
 CREATE VIEW claims_export.bank_open_item_v1 AS
-SELECT practice_id, line_id, remittance_id, receipt_id, kind, payer_id, amount_cents, settled_cents, since, is_traced
+SELECT practice_id, line_id, remittance_id, receipt_id, refund_id, kind, payer_id, amount_cents, settled_cents, since,
+       is_traced
 FROM claims.bank_open_item
 ;
 CREATE VIEW claims_export.remittance_claim_v1 AS

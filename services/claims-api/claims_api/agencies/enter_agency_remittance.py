@@ -19,12 +19,12 @@ from claims_api.agencies.domain import (
     check_sum,
 )
 from claims_api.agencies.schemas import AgencyLineIn, AgencyRemittanceIn
+from claims_api.claims.dimensions import dimensions_of_claims
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.post_entries import Entry, NewJournal
 from claims_api.receipts.changing import post, require_rows
 from claims_api.receipts.deposited import receive_from_agency
-from claims_api.receipts.queries import dimensions
 
 SOURCE = "agency_remittance"
 
@@ -54,7 +54,7 @@ async def enter_agency_remittance(connection: Connection, acting: Acting, body: 
     remittance = _row(acting, body, receipt_id)
     await queries.insert(connection, "agency_remittance", remittance)
     claims = [row["claim_id"] for row in placed if row["claim_id"] is not None]
-    found = await dimensions(connection, practice_id, claims)
+    found = await dimensions_of_claims(connection, practice_id, claims)
     journals = [
         _journal(remittance["id"], receipt_id, line, row, found.get(row["claim_id"], {}))
         for line, row in zip(body.lines, placed, strict=True)

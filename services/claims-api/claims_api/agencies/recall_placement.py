@@ -12,11 +12,11 @@ from claims_api.agencies import queries
 from claims_api.agencies.domain import AbovePlacedError, PlacementKind, PlacementState
 from claims_api.agencies.place_accounts import SOURCE
 from claims_api.agencies.schemas import RecallIn
+from claims_api.claims.dimensions import dimensions_of_claims
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.post_entries import Entry, NewJournal
 from claims_api.receipts.changing import post
-from claims_api.receipts.queries import dimensions
 
 
 async def recall_placement(
@@ -51,7 +51,7 @@ async def _journals(
     connection: Connection, practice_id: int, placement_id: UUID, owed: Sequence[Row], reason: str
 ) -> list[NewJournal]:
     """What was written off meanwhile does not come back."""
-    found = await dimensions(connection, practice_id, [row["claim_id"] for row in owed if row["claim_id"] is not None])
+    found = await dimensions_of_claims(connection, practice_id, [row["claim_id"] for row in owed])
     return [
         NewJournal(
             "placement_recalled",

@@ -10,6 +10,7 @@ from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row
 from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
+from claims_api.claims.dimensions import dimensions_of_claims
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.post_entries import Entry, NewJournal
@@ -64,12 +65,10 @@ async def lay_on(
             events.append(_applied(receipt["id"], None, allocation.remittance_id, allocation.amount_cents))
         else:
             parts += await _parts(connection, acting.practice_id, receipt, allocation, parts)
-    found = await queries.dimensions(
-        connection, acting.practice_id, [part.bucket.claim_id for part in parts if part.bucket.claim_id is not None]
-    )
+    found = await dimensions_of_claims(connection, acting.practice_id, [part.bucket.claim_id for part in parts])
     for part in parts:
         claim_id = part.bucket.claim_id
-        journal = _on_charge(receipt, part, found.get(claim_id, {}) if claim_id else {}, at_receipt=at_receipt)
+        journal = _on_charge(receipt, part, found.get(claim_id, {}), at_receipt=at_receipt)
         journals.append(journal)
         events.append(_applied(receipt["id"], claim_id, None, part.amount_cents))
         await _keep(connection, acting, receipt["id"], journal.id, part=part)

@@ -30,12 +30,6 @@ ORDER BY h.service_from, b.charge_id, b.account
 FOR UPDATE OF b
 """
 
-_DIMENSIONS: Final = """
-SELECT id AS claim_id, coverage_id, billing_entity_id, location_id, rendering_provider_id, payer_id, plan_id,
-       financial_class
-FROM claims.claim WHERE practice_id = $1 AND id = ANY($2::uuid[])
-"""
-
 
 async def insert_receipt(connection: Connection, row: dict[str, Any]) -> None:
     columns = ", ".join(row)
@@ -93,12 +87,6 @@ async def open_buckets(
     """What guarantors owe on the charge or claim, oldest service first; locked."""
     rows = await connection.fetch(_OPEN, practice_id, charge_id, claim_id)
     return [OpenBucket(**row) for row in rows]
-
-
-async def dimensions(connection: Connection, practice_id: int, claims: list[UUID]) -> dict[UUID, dict[str, Any]]:
-    """The reporting columns of postings, by claim."""
-    rows = await connection.fetch(_DIMENSIONS, practice_id, claims)
-    return {row["claim_id"]: dict(row) for row in rows}
 
 
 async def live_journals(connection: Connection, practice_id: int, receipt_id: UUID) -> list[UUID]:

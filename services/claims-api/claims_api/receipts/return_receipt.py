@@ -6,6 +6,7 @@ from uuid import UUID
 from ar_shared.platform.database import Connection, Row
 from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
+from claims_api.claims.dimensions import dimensions_of_claim, dimensions_of_claims
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.post_entries import Entry, NewJournal
@@ -75,8 +76,7 @@ async def _journals(
     if from_unapplied:
         entry = _returned(kept_on(receipt["kind"]), receipt["id"], receipt["id"], from_unapplied)
         journals.append(NewJournal("payment_returned", SOURCE, receipt["id"], [entry], reason))
-    claims = [row["claim_id"] for row, _ in reopened if row["claim_id"] is not None]
-    found = await queries.dimensions(connection, practice_id, claims)
+    found = await dimensions_of_claims(connection, practice_id, [row["claim_id"] for row, _ in reopened])
     for row, share in reopened:
         on_charge = row["charge_id"] is not None
         account = Account(row["account"]) if on_charge else Account.REMITTANCE_CLEARING
@@ -122,6 +122,5 @@ async def _fee(
         charge_id=row["charge_id"],
         claim_id=row["claim_id"],
     )
-    found = await queries.dimensions(connection, practice_id, [row["claim_id"]])
-    dimensions = found.get(row["claim_id"], {})
+    dimensions = await dimensions_of_claim(connection, practice_id, row["claim_id"])
     return NewJournal("returned_payment_fee", SOURCE, receipt_id, [entry], reason, dimensions=dimensions)

@@ -11,6 +11,7 @@ from ar_shared.platform.database import Connection, Row
 from ar_shared.platform.outbox import NewEvent, append_events
 from claims_api.access.limits import decider, require_amount
 from claims_api.acting import Acting
+from claims_api.claims.dimensions import dimensions_of_claim
 from claims_api.codes.code_lists import carc
 from claims_api.denials.conclude_denials import conclude_denials
 from claims_api.denials.domain import DenialEvent
@@ -29,7 +30,6 @@ from claims_api.transfers.domain import (
 )
 from claims_api.transfers.require_allowed import Owed, require_allowed
 from claims_api.transfers.schemas import TransferIn
-from claims_api.write_offs.posting import dimensions_of
 
 SOURCE = "transfer"
 _NEEDS_A_DECISION = frozenset({TransferReason.PATIENT_RESPONSIBILITY})
@@ -111,7 +111,7 @@ async def _post(
     target = owed.coverage(body.coverage_id)
     to_party, sequence = (target["id"], target["rank"]) if target else (owed.guarantor_id, 0)
     entries = [_entry(way, bucket, cents, to_party, sequence) for bucket, cents in parts]
-    dimensions = await dimensions_of(connection, acting.practice_id, owed.claim_id)
+    dimensions = await dimensions_of_claim(connection, acting.practice_id, owed.claim_id)
     journal = NewJournal(SOURCE, SOURCE, transfer_id, entries, f"{body.reason}: {body.note}", dimensions=dimensions)
     row: dict[str, Any] = {
         "practice_id": acting.practice_id,

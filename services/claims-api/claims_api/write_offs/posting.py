@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row
@@ -82,10 +81,3 @@ async def announce(
         recorded_at=acting.machine,
     )
     await post_entries(connection, acting, journals, ids[-1], source_on=acting.today)
-
-
-async def dimensions_of(connection: Connection, practice_id: int, claim_id: UUID | None) -> dict[str, Any]:
-    """The reporting columns of one claim's postings; none without a claim."""
-    if claim_id is None:
-        return {}
-    return (await queries.dimensions(connection, practice_id, [claim_id])).get(claim_id, {})

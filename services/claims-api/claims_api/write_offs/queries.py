@@ -38,12 +38,6 @@ ORDER BY b.charge_id, b.account, b.party_id
 LIMIT $4
 """
 
-_DIMENSIONS: Final = """
-SELECT id AS claim_id, coverage_id, billing_entity_id, location_id, rendering_provider_id, payer_id, plan_id,
-       financial_class
-FROM claims.claim WHERE practice_id = $1 AND id = ANY($2::uuid[])
-"""
-
 
 async def open_buckets(
     connection: Connection, practice_id: int, charge_id: UUID, accounts: list[int], party_id: UUID | None
@@ -59,11 +53,6 @@ async def small_buckets(
     return await connection.fetch(
         f"{_SMALL} {'FOR UPDATE OF b' if lock else ''}", practice_id, up_to_cents, last_on, limit
     )
-
-
-async def dimensions(connection: Connection, practice_id: int, claims: list[UUID]) -> dict[UUID, dict[str, Any]]:
-    """The reporting columns of postings, by claim."""
-    return {row["claim_id"]: dict(row) for row in await connection.fetch(_DIMENSIONS, practice_id, claims)}
 
 
 async def charge_exists(connection: Connection, practice_id: int, charge_id: UUID) -> bool:

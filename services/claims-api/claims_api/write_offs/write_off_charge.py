@@ -7,11 +7,12 @@ from ar_shared.platform.auth import Principal
 from ar_shared.platform.database import Connection
 from claims_api.access.limits import decider, require_amount
 from claims_api.acting import Acting
+from claims_api.claims.dimensions import dimensions_of_claim
 from claims_api.denials.conclude_denials import conclude_denials
 from claims_api.denials.domain import DenialEvent
 from claims_api.write_offs import queries
 from claims_api.write_offs.domain import BOOKINGS, AboveOpenError, WriteOffClass, amount_of
-from claims_api.write_offs.posting import announce, dimensions_of, journal_of, keep
+from claims_api.write_offs.posting import announce, journal_of, keep
 from claims_api.write_offs.schemas import WriteOffIn
 
 
@@ -36,7 +37,7 @@ async def write_off_charge(connection: Connection, principal: Principal, acting:
     cents = amount_of(body.amount_cents, bucket["balance_cents"])
     require_amount(await decider(connection, principal), f"write_off.{body.kind}", cents)
     claim_id = bucket["claim_id"]
-    dimensions = await dimensions_of(connection, practice_id, claim_id)
+    dimensions = await dimensions_of_claim(connection, practice_id, claim_id)
     journal = journal_of(body.kind, bucket, cents, body.reason, dimensions)
     event = await keep(connection, acting, body.kind, body.cause, bucket, journal, None)
     cases = []

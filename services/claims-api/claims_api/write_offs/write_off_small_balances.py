@@ -7,6 +7,7 @@ from ar_shared.platform.auth import Principal
 from ar_shared.platform.database import Connection, Row
 from claims_api.access.limits import decider, require_amount
 from claims_api.acting import Acting
+from claims_api.claims.dimensions import dimensions_of_claims
 from claims_api.write_offs import queries
 from claims_api.write_offs.domain import WriteOffClass
 from claims_api.write_offs.posting import announce, journal_of, keep
@@ -53,8 +54,8 @@ async def write_off_small_balances(
 
 async def _write_off(connection: Connection, acting: Acting, rule: SmallBalanceRule, buckets: list[Row]) -> None:
     kind = WriteOffClass.SMALL_BALANCE
-    claims = [bucket["claim_id"] for bucket in buckets if bucket["claim_id"] is not None]
-    dimensions = await queries.dimensions(connection, acting.practice_id, claims)
+    claims = [bucket["claim_id"] for bucket in buckets]
+    dimensions = await dimensions_of_claims(connection, acting.practice_id, claims)
     journals, events = [], []
     for bucket in buckets:
         own = dimensions.get(bucket["claim_id"], {})

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,12 +14,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ar_shared.kernel.clock import PracticeTime
+from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.auth.principal import Actor
 from ar_shared.platform.database import Database
 from ar_tools.test_databases import DatabaseUrls
 from claims_api.acting import Acting
 from claims_api.bank.domain.matching import LineFacts, OpenPayment, by_trace, certain
 from claims_api.bank.reassociate import reassociate
+
+# Relative, because the tests are not on the import path.
+from ..support.blank_rows import insert_row  # noqa: TID252
 
 PRAIRIE, BLUFF = ("1420000099", "Prairie Mutual"), ("1420000088", "Bluff Country")
 MONDAY = date(2026, 11, 16)
@@ -98,27 +103,62 @@ class Books:
             practice,
             NOW,
         )
-        await self.admin.executemany(_LINE, [self._line(practice_id, n, line) for n, line in enumerate(lines)])
-        await self.admin.executemany(
-            _PAYMENT, [self._payment(practice_id, n, payment) for n, payment in enumerate(payments)]
-        )
-        apart = [(practice_id, UUID(int=n), payment_id(line.apart), UUID(int=n + 500))
-                 for n, line in enumerate(lines) if line.apart is not None]  # fmt: skip
-        await self.admin.executemany(_TAKEN_APART, apart)
+        for number, line in enumerate(lines):
+            await self._line(practice_id, UUID(int=number), line)
+        for number, payment in enumerate(payments):
+            await self._payment(practice_id, payment_id(number), payment)
         client = Actor("client", "sandbox")
         moment = PracticeTime(NOW, ZoneInfo("America/Chicago"))
         return Acting(practice_id, practice, "sandbox", "sandbox", client, moment, NOW)
 
-    def _line(self, practice_id: int, n: int, line: Line) -> tuple[object, ...]:
+    async def _line(self, practice_id: int, one: UUID, line: Line) -> None:
+        on = {"practice_id": practice_id, "line_id": one}
+        await insert_row(
+            self.admin,
+            "bank_line",
+            practice_id=practice_id,
+            id=one,
+            posted_on=MONDAY + timedelta(days=line.day),
+            amount_cents=line.cents,
+            reference=line.reference,
+            customer_reference="",
+            text=line.text,
+            traces=list(line.traces),
+            company_ids=[line.company] if line.company else [],
+            line_key=one.bytes,
+        )
         state = "set_aside" if line.set_aside else "open"
-        companies = [line.company] if line.company else []
-        return (practice_id, UUID(int=n), MONDAY + timedelta(days=line.day), line.cents, line.reference, line.text,
-                list(line.traces), companies, n.to_bytes(4, "big"), state)  # fmt: skip
+        await insert_row(self.admin, "bank_line_state", **on, state=state, version=1)
+        if line.apart is not None:
+            undone = {"undone_at": NOW, "undone_reason": "wrong", "undone_journal_id": one}
+            await self._match(**on, remittance_id=payment_id(line.apart), amount_cents=100, **undone)
 
-    def _payment(self, practice_id: int, n: int, payment: Payment) -> tuple[object, ...]:
-        paid_on = MONDAY + timedelta(days=payment.day)
+    async def _payment(self, practice_id: int, one: UUID, payment: Payment) -> None:
         key, name = payment.payer
-        return practice_id, payment_id(n), key, name, payment.trace, payment.cents, paid_on, NOW, payment.settled
+        await insert_row(
+            self.admin,
+            "remittance",
+            practice_id=practice_id,
+            id=one,
+            payer_key=key,
+            payer_name=name,
+            trace_number=payment.trace,
+            payment_cents=payment.cents,
+            paid_on=MONDAY + timedelta(days=payment.day),
+            state="posted",
+            entry="edi",
+        )
+        of = {"practice_id": practice_id, "journal_id": one, "remittance_id": one}
+        paid = {"debit_account": 1040, "debit_party_id": one, "credit_account": 1100, "amount_cents": payment.cents}
+        await insert_row(self.admin, "posting", **of, **paid, n=1, entry="E04")
+        if payment.settled:
+            brought = {"debit_account": 1000, "credit_account": 1040, "credit_party_id": one}
+            await insert_row(self.admin, "posting", **of, **brought, n=2, entry="E08", amount_cents=payment.settled)
+            settled = {"line_id": one, "remittance_id": one, "amount_cents": payment.settled}
+            await self._match(practice_id=practice_id, **settled)
+
+    async def _match(self, **values: Any) -> None:
+        await insert_row(self.admin, "bank_match", matched_by="manual", journal_id=uuid7(), **values)
 
     async def became(self, practice_id: int) -> dict[int, object]:
         """What of each line was booked, by its number: payments and by what, or `held`."""
@@ -132,39 +172,6 @@ class Books:
             "SELECT line_id FROM claims.bank_line_state WHERE practice_id = $1 AND held_cents > 0", practice_id
         )
         return found | {row["line_id"].int: "held" for row in held}
-
-
-_LINE = """
-WITH line AS (
-    INSERT INTO claims.bank_line (practice_id, id, account_id, statement_id, posted_on, amount_cents, reference,
-        customer_reference, type_code, text, traces, company_ids, line_key)
-    VALUES ($1, $2, $2, $2, $3, $4, $5, '', '', $6, $7, $8, $9))
-INSERT INTO claims.bank_line_state (practice_id, line_id, state, matched_cents, held_cents, version, updated_at)
-VALUES ($1, $2, $10, 0, 0, 1, '2026-11-23 15:00Z')
-"""
-_PAYMENT = """
-WITH paid AS (
-    INSERT INTO claims.remittance (practice_id, id, payer_key, payer_name, payee_key, trace_number, method, handling,
-        payment_cents, claims_paid_cents, provider_adjustment_cents, held_cents, paid_on, content_hash, state, findings,
-        claim_count, counts, header, entry, difference_cents, row_version, received_at)
-    VALUES ($1, $2, $3, $4, 'payee', $5, 'ACH', 'I', $6, $6, 0, 0, $7, '', 'posted', '[]', 1, '{}', '{}', 'edi', 0, 1,
-        $8)),
-moved AS (
-    INSERT INTO claims.posting (practice_id, journal_id, n, entry, amount_cents, debit_account, debit_party_id,
-        credit_account, credit_party_id, remittance_id)
-    SELECT $1, $2, m.n, m.entry, m.cents, m.debit, $2, m.credit, $2, $2
-    FROM (VALUES (1, 'E04', $6::bigint, 1040, 1100), (2, 'E08', $9::bigint, 1000, 1040))
-        m(n, entry, cents, debit, credit)
-    WHERE m.cents > 0)
-INSERT INTO claims.bank_match (practice_id, id, line_id, remittance_id, amount_cents, fee_cents, matched_by, journal_id,
-    actor, matched_at)
-SELECT $1, $2, $2, $2, $9::bigint, 0, 'manual', $2, '{}', $8 WHERE $9 > 0
-"""
-_TAKEN_APART = """
-INSERT INTO claims.bank_match (practice_id, id, line_id, remittance_id, amount_cents, fee_cents, matched_by, journal_id,
-    actor, matched_at, undone_at, undone_reason, undone_journal_id)
-VALUES ($1, $4, $2, $3, 100, 0, 'manual', $4, '{}', '2026-11-20 15:00Z', '2026-11-20 16:00Z', 'wrong', $4)
-"""
 
 
 def payment_id(n: int) -> UUID:

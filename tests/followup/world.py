@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,22 +24,11 @@ from followup_worker.sweep.queries import make_due
 from followup_worker.sweep.sweep_practice import sweep_practice
 from followup_worker.wiring import Wiring
 
+# Relative, because the tests are not on the import path.
+from ..support.blank_rows import insert_row  # noqa: TID252
+
 MONDAY: Final = date(2026, 3, 2)
 CLIENT: Final = "ehr"
-_BLANK: Final[dict[str, Any]] = {
-    "text": "x",
-    "integer": 1,
-    "smallint": 1,
-    "bigint": 0,
-    "boolean": False,
-    "uuid": None,
-    "jsonb": "{}",
-    "ARRAY": [],
-    "bytea": b"",
-    "numeric": Decimal(1),
-    "date": MONDAY,
-    "timestamp with time zone": datetime(2026, 3, 2, 15, 0, tzinfo=UTC),
-}
 
 
 @dataclass
@@ -122,19 +110,7 @@ class World:
 
     async def insert(self, table: str, **values: Any) -> None:
         """A row of a claims table; columns that a test does not name get any value that fits."""
-        columns = await self.admin.fetch(
-            "SELECT column_name, data_type, is_nullable = 'YES' OR column_default IS NOT NULL "
-            "OR is_identity = 'YES' FROM information_schema.columns "
-            "WHERE table_schema = 'claims' AND table_name = $1",
-            table,
-        )
-        row = dict(values)
-        for name, data_type, is_optional in columns:
-            if name not in row and not is_optional:
-                row[name] = uuid7() if data_type == "uuid" else _BLANK[data_type]
-        names = list(row)
-        places = ", ".join(f"${number}" for number in range(1, len(names) + 1))
-        await self.admin.execute(f"INSERT INTO claims.{table} ({', '.join(names)}) VALUES ({places})", *row.values())
+        await insert_row(self.admin, table, **values)
 
     async def set_today(self, day: date) -> None:
         """Put the practice's test clock at noon (17:00 UTC) of a day, as an API call would."""

@@ -33,6 +33,7 @@ async def apply_rules(
     scope: Scope | None = None,
 ) -> None:
     """Open, restate and close work items. scope: subject type to ids, None for everything. The caller commits."""
+    await connection.execute(queries.NO_JIT)
     for rule in rulebook.effective(now.today):
         ids = None if scope is None else scope[rule.when.subject]
         if ids is None or ids:

@@ -91,6 +91,9 @@ def _the_one(column: str) -> str:
     return f"(array_agg({column}) FILTER (WHERE {column} IS NOT NULL))[1] AS {column}"
 
 
+NO_JIT: Final = "SET LOCAL jit = off"
+"""Compiling the statement of a rule takes longer than running it."""
+
 FIRE: Final = """
 INSERT INTO followup.rule_firing
     (practice_id, rule, subject_id, subject_n, generation, holding, work_item_id, amount_cents, deadline_on)

@@ -40,8 +40,9 @@ async def a_remittance(sandbox: Sandbox, claim_id: str) -> UUID:
         sandbox,
         "INSERT INTO claims.remittance (practice_id, id, payer_key, payee_key, trace_number, method, handling, "
         "payment_cents, claims_paid_cents, provider_adjustment_cents, held_cents, content_hash, state, findings, "
-        "claim_count, header, counts, entry, difference_cents, row_version, received_at) VALUES ($1, $2, 'P', 'U', "
-        "'TRACE1', 'ACH', 'I', 100, 100, 0, 0, '\\x00', 'posted', '[]', 1, '{}', '{}', 'edi', 0, 1, $3)",
+        "claim_count, header, counts, entry, difference_cents, difference_resolved_cents, row_version, received_at) "
+        "VALUES ($1, $2, 'P', 'U', "
+        "'TRACE1', 'ACH', 'I', 100, 100, 0, 0, '\\x00', 'posted', '[]', 1, '{}', '{}', 'edi', 0, 0, 1, $3)",
         found,
         NOW + timedelta(hours=3),
     )

@@ -24,7 +24,7 @@ SELECT r.trace_number, r.payment_cents, coalesce(sum(e.amount_cents), 0)::bigint
 FROM claims.remittance r
 LEFT JOIN claims.ledger_entry e ON e.practice_id = $1 AND e.account = 1040 AND e.party_id = r.id
   AND NOT EXISTS (SELECT FROM claims.journal j WHERE j.practice_id = $1 AND j.id = e.journal_id
-                  AND j.source_type IN ('bank_line', 'receipt'))
+                  AND j.source_type IN ('bank_line', 'receipt', 'resolution'))
 WHERE r.practice_id = $1
 GROUP BY r.id, r.trace_number, r.payment_cents, r.state
 HAVING coalesce(sum(e.amount_cents), 0)

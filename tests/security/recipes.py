@@ -761,6 +761,28 @@ async def _held_claim(world: World, practice: Practice) -> Call:
     return Call(path={"remittance_id": made, "n": "1"})
 
 
+async def make_resolution(world: World, practice: Practice) -> tuple[dict[str, str], dict[str, str]]:
+    """The path of a resolution of held money, and the header that names its version."""
+    made = await world.ok("claims_api.resolveMoney", practice, await _resolve(world, practice))
+    return {"resolution_id": practice.own("resolution", made["id"])}, {"If-Match": f'"{made["version"]}"'}
+
+
+async def _resolve(world: World, practice: Practice) -> Call:
+    held = await _held_claim(world, practice)
+    body = {"remittance_id": held.path["remittance_id"], "subject": "held_claim", "n": 1, "outcome": "owed_to_payer"}
+    return Call(body={**body, "note": text("note")}, status=201)
+
+
+async def _read_resolution(world: World, practice: Practice) -> Call:
+    path, _ = await make_resolution(world, practice)
+    return Call(path=path)
+
+
+async def _reverse_resolution(world: World, practice: Practice) -> Call:
+    path, seen = await make_resolution(world, practice)
+    return Call(path=path, body={"reason": text("reason")}, headers=seen)
+
+
 async def _match(world: World, practice: Practice) -> Call:
     call = await _held_claim(world, practice)
     claim = await make_claim(world, practice)
@@ -1157,6 +1179,10 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.listTransfers": _of_a_claim,
     "claims_api.readTransfer": _read_transfer,
     "claims_api.reverseTransfer": _reverse_transfer,
+    "claims_api.resolveMoney": _resolve,
+    "claims_api.listResolutions": _nothing,
+    "claims_api.readResolution": _read_resolution,
+    "claims_api.reverseResolution": _reverse_resolution,
     "claims_api.placeAccounts": _place,
     "claims_api.listPlacements": _nothing,
     "claims_api.readPlacement": _read_placement,
@@ -1264,6 +1290,8 @@ KEYED: Final = {
     "claims_api.returnReceipt": "claims.idempotency_key",
     "claims_api.reverseWriteOff": "claims.idempotency_key",
     "claims_api.transferBalance": "claims.transfer",
+    "claims_api.resolveMoney": "claims.resolution",
+    "claims_api.reverseResolution": "claims.idempotency_key",
     "claims_api.placeAccounts": "claims.placement",
     "claims_api.recallPlacement": "claims.idempotency_key",
     "claims_api.enterAgencyRemittance": "claims.agency_remittance",

@@ -33,6 +33,7 @@ FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
         "remittances",
         "held_money",
         "take_backs",
+        "resolutions",
         "corrections",
         "paper",
         "receipts",

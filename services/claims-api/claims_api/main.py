@@ -46,6 +46,7 @@ from claims_api.progress.routes import router as progress_router
 from claims_api.receipts.routes import router as receipts_router
 from claims_api.refunds.routes import router as refunds_router
 from claims_api.remittances.routes import router as remittances_router
+from claims_api.resolutions.routes import router as resolutions_router
 from claims_api.settings import ClaimsSettings
 from claims_api.simulator.routes import router as simulator_router
 from claims_api.simulator.simulator_port import SimulatorPort
@@ -72,6 +73,7 @@ ROUTERS = (
     remittances_router,
     held_money_router,
     paper_router,
+    resolutions_router,
     receipts_router,
     bank_router,
     write_offs_router,

@@ -20,6 +20,7 @@ from claims_api.practices import tables as practices
 from claims_api.receipts import tables as receipts
 from claims_api.refunds import tables as refunds
 from claims_api.remittances import tables as remittances
+from claims_api.resolutions import tables as resolutions
 from claims_api.simulator import tables as simulator
 from claims_api.transfers import tables as transfers
 from claims_api.write_offs import tables as write_offs
@@ -47,6 +48,7 @@ __all__ = [
     "receipts",
     "refunds",
     "remittances",
+    "resolutions",
     "simulator",
     "transfers",
     "write_offs",

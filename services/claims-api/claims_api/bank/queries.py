@@ -26,6 +26,9 @@ _SETTLING: Final = """
     UNION ALL
     SELECT a.remittance_id, a.amount_cents - a.returned_cents FROM claims.receipt_application a
     WHERE a.practice_id = $1 AND a.remittance_id IS NOT NULL AND a.undone_at IS NULL
+    UNION ALL
+    SELECT o.remittance_id, o.amount_cents FROM claims.resolution o
+    WHERE o.practice_id = $1 AND o.subject = 'clearing' AND o.state = 'posted'
 """
 _SETTLED: Final = f"SELECT x.remittance_id, sum(x.cents)::bigint AS cents FROM ({_SETTLING}) x GROUP BY x.remittance_id"
 OPEN_PAYMENTS: Final = f"""
@@ -273,6 +276,8 @@ SELECT (SELECT coalesce(sum(amount_cents), 0) FROM line)::bigint AS line_cents,
         WHERE a.practice_id = $1 AND a.remittance_id IS NOT NULL AND a.undone_at IS NULL)::bigint AS both_cents,
        (SELECT coalesce(sum(fee_cents), 0) FROM claims.bank_match
         WHERE practice_id = $1 AND undone_at IS NULL)::bigint AS fee_cents,
+       (SELECT coalesce(sum(amount_cents), 0) FROM claims.resolution
+        WHERE practice_id = $1 AND subject = 'clearing' AND state = 'posted')::bigint AS resolved_cents,
        (SELECT coalesce(sum(amount_cents), 0) FROM entry
         WHERE account = 1000 AND source_type IN ('bank_line', 'refund'))::bigint AS cash_cents,
        (SELECT coalesce(-sum(amount_cents), 0) FROM entry

@@ -86,8 +86,8 @@ async def prove_deposits(connection: Connection, practice_id: int, line_id: UUID
     proofs = [
         _proof(
             "deposits_less_payments_are_open_items",
-            "Bank lines, with the fees kept from deposits, less payments in and refunds out are the open items.",
-            s["line_cents"] + s["fee_cents"] - paid,
+            "Bank lines, with fees kept and what was resolved, less payments in and refunds out are the open items.",
+            s["line_cents"] + s["fee_cents"] + s["resolved_cents"] - paid,
             s["line_cents"] - s["matched_cents"] - s["waiting_cents"] - s["undeposited_cents"] + s["refund_out_cents"],
         ),
         _proof(

@@ -193,9 +193,10 @@ WITH money AS (
            r.payment_cents, NULL, NULL, r.row_version
     FROM claims.remittance r WHERE r.practice_id = $1 AND r.state = 'queued'
     UNION ALL
-    SELECT 'difference', r.id, 0, 'deposit_differs', r.difference_cents, NULL, NULL, r.row_version
+    SELECT 'difference', r.id, 0, 'deposit_differs', r.difference_cents - r.difference_resolved_cents, NULL, NULL,
+           r.row_version
     FROM claims.remittance r
-    WHERE r.practice_id = $1 AND r.difference_cents <> 0 AND r.state = 'posted_with_held'
+    WHERE r.practice_id = $1 AND r.difference_cents <> r.difference_resolved_cents AND r.state = 'posted_with_held'
 ), waiting AS (
     SELECT m.*, r.payer_id, r.payer_name, r.trace_number, r.paid_on, r.received_at,
            greatest(extract(day FROM $6 - r.received_at), 0)::int AS age_days
@@ -251,6 +252,18 @@ async def drop_entries(connection: Connection, practice_id: int, remittance_id: 
         "DELETE FROM claims.provider_adjustment WHERE practice_id = $1 AND remittance_id = $2",
         practice_id,
         remittance_id,
+    )
+
+
+async def is_resolved(connection: Connection, practice_id: int, remittance_id: UUID) -> bool:
+    """Whether a person's resolution of its money is in force."""
+    return bool(
+        await connection.fetchval(
+            "SELECT EXISTS (SELECT FROM claims.resolution "
+            "WHERE practice_id = $1 AND remittance_id = $2 AND state = 'posted')",
+            practice_id,
+            remittance_id,
+        )
     )
 
 

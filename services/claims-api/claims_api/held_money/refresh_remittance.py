@@ -7,8 +7,10 @@ from ar_shared.platform.database import Connection
 
 _REFRESH: Final = """
 UPDATE claims.remittance r
-SET state = CASE WHEN k.held > 0 OR r.difference_cents <> 0 THEN 'posted_with_held' ELSE 'posted' END,
-    held_cents = k.held_cents + abs(r.difference_cents), row_version = r.row_version + 1,
+SET state = CASE WHEN k.held > 0 OR r.difference_cents <> r.difference_resolved_cents THEN 'posted_with_held'
+                 ELSE 'posted' END,
+    held_cents = k.held_cents + abs(r.difference_cents - r.difference_resolved_cents),
+    row_version = r.row_version + 1,
     counts = r.counts || jsonb_build_object('posted', k.posted, 'held', k.held, 'memo', k.memo, 'denials', d.denials)
 FROM (
     SELECT count(*) FILTER (WHERE state = 'held') AS held, count(*) FILTER (WHERE state = 'posted') AS posted,

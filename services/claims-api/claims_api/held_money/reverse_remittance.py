@@ -97,6 +97,8 @@ async def _posted(connection: Connection, practice_id: int, remittance_id: UUID,
     clearing = await clearing_row(connection, practice_id, remittance_id)
     if clearing is None or clearing["clearing_cents"] != remittance["payment_cents"]:
         raise RemittanceUsedError("its money was deposited or taken from a receipt; undo that first")
+    if await queries.is_resolved(connection, practice_id, remittance_id):
+        raise RemittanceUsedError("held or missing money of it was resolved; take that back first")
     if not await queries.drop_items(connection, practice_id, remittance_id):
         raise RemittanceUsedError("its provider adjustments settled, or were settled by, those of another payment")
     return remittance

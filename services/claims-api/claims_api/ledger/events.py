@@ -60,7 +60,7 @@ class LedgerEvent(Phrased):
     UNIDENTIFIED_CASH = "E43", "payer money without a remittance, and its application"
     MONTH_END_ALLOWANCE = "E44", "optional allowance, reverses itself"
     CREDIT_RECLASS = "E45", "receivable below zero kept as a liability, or drawn back"
-    REMITTANCE_HELD = "E46", "money of a claim that cannot be posted yet, held and released"
+    REMITTANCE_HELD = "E46", "money of a payment that cannot be posted yet: held, released, or found to be another's"
     FIRST_BILL = "E47", "first bill sent: what was unbilled is billed from that day; only the date moves"
     DISCOUNT = "E48", "self-pay, prompt-pay or courtesy discount"
 
@@ -187,6 +187,11 @@ _TABLE: Final = (
     (E.REMITTANCE_HELD         , A.TAKE_BACKS_UNIDENTIFIED    , A.REMITTANCE_CLEARING),
     (E.REMITTANCE_HELD         , A.UNAPPLIED_INSURANCE        , A.REMITTANCE_CLEARING),
     (E.REMITTANCE_HELD         , A.REMITTANCE_CLEARING        , A.TAKE_BACKS_UNIDENTIFIED),
+    (E.REMITTANCE_HELD         , A.UNAPPLIED_INSURANCE        , A.OWED_TO_PAYER),
+    (E.REMITTANCE_HELD         , A.OWED_TO_PAYER              , A.UNAPPLIED_INSURANCE),
+    (E.REMITTANCE_HELD         , A.TAKE_BACKS_UNIDENTIFIED    , A.TAKE_BACKS_UNIDENTIFIED),
+    (E.REMITTANCE_HELD         , A.PAYMENT_FEES               , A.TAKE_BACKS_UNIDENTIFIED),
+    (E.REMITTANCE_HELD         , A.TAKE_BACKS_UNIDENTIFIED    , A.PAYMENT_FEES),
     (E.FIRST_BILL              , A.AR_INSURANCE               , A.AR_INSURANCE),
 )  # fmt: skip
 

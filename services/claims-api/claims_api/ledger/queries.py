@@ -71,7 +71,8 @@ SELECT 'payments_are_in_clearing', 'What remittance clearing took for the claim 
 # What the bank and receipts did later to the payment's clearing is proved apart.
 _OF_REMITTANCE: Final = """
 WITH entry AS MATERIALIZED (
-    SELECT e.* FROM claims.ledger_entry e JOIN claims.journal j ON j.practice_id = $1 AND j.id = e.journal_id
+    SELECT e.*, j.source_type FROM claims.ledger_entry e
+    JOIN claims.journal j ON j.practice_id = $1 AND j.id = e.journal_id
     WHERE e.practice_id = $1 AND e.remittance_id = $2 AND j.source_type NOT IN ('bank_line', 'receipt')),
 claim AS MATERIALIZED (SELECT * FROM claims.remittance_claim WHERE practice_id = $1 AND remittance_id = $2)
 SELECT 'claims_are_the_remittance' AS name, 'The claims add up to what the remittance says they were paid.' AS says,
@@ -94,17 +95,21 @@ SELECT 'claims_less_provider_entries_are_the_payment', 'Claim payments less prov
 FROM claims.remittance r WHERE r.practice_id = $1 AND r.id = $2
 UNION ALL
 SELECT 'payment_in_clearing', 'What the remittance brought to 1040 is the payment, or nothing if it was not posted.',
-       coalesce((SELECT sum(amount_cents) FROM entry WHERE account = 1040), 0)::bigint,
+       coalesce((SELECT sum(amount_cents) FROM entry
+                 WHERE account = 1040 AND source_type <> 'resolution'), 0)::bigint,
        CASE WHEN r.state IN ('posted', 'posted_with_held') THEN r.payment_cents ELSE 0 END
 FROM claims.remittance r WHERE r.practice_id = $1 AND r.id = $2
 UNION ALL
 SELECT 'held_money_is_held', 'What is held is what unposted claims were paid, and what the deposit differs by.',
-       coalesce((SELECT -sum(amount_cents) FROM entry WHERE entry = 'E46' AND account IN (2000, 1200)), 0)::bigint,
+       coalesce((SELECT -sum(amount_cents) FROM entry
+                 WHERE entry = 'E46' AND account IN (2000, 1200) AND party_id = $2), 0)::bigint,
        (SELECT coalesce(sum(paid_cents), 0) FROM claim WHERE state = 'held')::bigint + CASE
-           WHEN r.state IN ('posted', 'posted_with_held') THEN r.difference_cents ELSE 0 END
+           WHEN r.state IN ('posted', 'posted_with_held') THEN r.difference_cents - r.difference_resolved_cents
+           ELSE 0 END
 FROM claims.remittance r WHERE r.practice_id = $1 AND r.id = $2
 UNION ALL
-SELECT 'clearing_is_what_the_bank_owes', 'What stands on 1040 for the payment is what no bank line or receipt settled.',
+SELECT 'clearing_is_what_the_bank_owes',
+       'What stands on 1040 for the payment is what no bank line, receipt or resolution settled.',
        (SELECT coalesce(sum(e.amount_cents), 0) FROM claims.ledger_entry e
         WHERE e.practice_id = $1 AND e.remittance_id = $2 AND e.account = 1040)::bigint,
        (CASE WHEN r.state IN ('posted', 'posted_with_held') THEN r.payment_cents ELSE 0 END)
@@ -112,6 +117,8 @@ SELECT 'clearing_is_what_the_bank_owes', 'What stands on 1040 for the payment is
           WHERE m.practice_id = $1 AND m.remittance_id = $2 AND m.undone_at IS NULL)::bigint
        - (SELECT coalesce(sum(a.amount_cents - a.returned_cents), 0) FROM claims.receipt_application a
           WHERE a.practice_id = $1 AND a.remittance_id = $2 AND a.undone_at IS NULL)::bigint
+       - (SELECT coalesce(sum(o.amount_cents), 0) FROM claims.resolution o
+          WHERE o.practice_id = $1 AND o.remittance_id = $2 AND o.subject = 'clearing' AND o.state = 'posted')::bigint
 FROM claims.remittance r WHERE r.practice_id = $1 AND r.id = $2
 UNION ALL
 SELECT 'debits_are_credits', 'All debits of the remittance are all its credits.',
@@ -149,7 +156,7 @@ SELECT 'payer_items_are_their_postings', 'Open items of payers differ, one by on
 UNION ALL
 SELECT 'payments_are_in_clearing', 'What remittances brought to 1040 through the day are their payments.',
        coalesce((SELECT sum(amount_cents) FROM entry
-                 WHERE account = 1040 AND source_type NOT IN ('bank_line', 'receipt')
+                 WHERE account = 1040 AND source_type NOT IN ('bank_line', 'receipt', 'resolution')
                    AND effective_on <= $2), 0)::bigint,
        (SELECT coalesce(sum(payment_cents), 0) FROM claims.remittance
         WHERE practice_id = $1 AND effective_on <= $2

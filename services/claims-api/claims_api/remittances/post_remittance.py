@@ -300,6 +300,7 @@ class _Posting:
             "header": header.facts | {"payer_numbers": list(header.payer_numbers)},
             "entry": header.entry,
             "difference_cents": 0,
+            "difference_resolved_cents": 0,
             "row_version": 1,
             "duplicate_of": duplicate_of,
             "journal_id": journal_id,

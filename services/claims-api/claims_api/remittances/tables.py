@@ -36,7 +36,7 @@ from claims_api.remittances.domain.reversal_state import ReversalState
 
 REMITTANCE_STATES = ("posted", "posted_with_held", "queued", "duplicate", "rejected", "reversed")
 ENTRIES = ("edi", "manual")
-CLAIM_STATES = ("posted", "held", "memo", "waiting", "dropped")
+CLAIM_STATES = ("posted", "held", "memo", "waiting", "dropped", "returned")
 ACTIONS = (
     "match",
     "unmatch",
@@ -77,7 +77,8 @@ class CasRule(ClaimsTable, table=True):
 class Remittance(ClaimsTable, table=True):
     """One payment: an 835 (one ST) or what a person entered. Its identity is its content, never a file name.
 
-    `difference_cents` is what the deposit brought beyond the claims when a person released it out of balance.
+    `difference_cents` is what the deposit brought beyond the claims when a person released it out of balance;
+    `difference_resolved_cents` what of it has an owner since.
     """
 
     __tablename__ = "remittance"
@@ -117,6 +118,7 @@ class Remittance(ClaimsTable, table=True):
     header: Json
     entry: Str
     difference_cents: Cents
+    difference_resolved_cents: Cents
     row_version: int
     duplicate_of: OptId
     journal_id: OptId
@@ -129,7 +131,8 @@ class Remittance(ClaimsTable, table=True):
 class RemittanceClaim(ClaimsTable, table=True):
     """One CLP, by its position in the ST.
 
-    `waiting` while its remittance is queued, `dropped` when that was rejected or reversed.
+    `waiting` while its remittance is queued, `dropped` when that was rejected or reversed, `returned` when its held
+    money was found not to be ours.
     """
 
     __tablename__ = "remittance_claim"

@@ -18,7 +18,7 @@ class PaymentReason(Phrased):
 
 _DECIDE: Final = "Release the payment once the deposit is confirmed, or reject it."
 _FIND: Final = "Match the claim; see its suggestions."
-_BY_HAND: Final = "Ask the payer for a corrected remittance, or reverse the payment and enter it by hand."
+_BY_HAND: Final = "Ask the payer for a corrected remittance, enter it by hand, or resolve it as the payer's."
 
 CLEARED_BY: Final = {
     HoldReason.UNREADABLE.value: _BY_HAND,
@@ -28,12 +28,12 @@ CLEARED_BY: Final = {
     HoldReason.MONEY_WITHOUT_DECISION.value: _BY_HAND,
     HoldReason.PAYER_UNKNOWN.value: "Add the payer with its number, then match again.",
     HoldReason.NO_MATCH.value: "Take the claim in, or match by hand; see its suggestions.",
-    HoldReason.LOOK_ALIKE.value: "Match it with not_a_repeat, or leave it to a refund to the payer.",
+    HoldReason.LOOK_ALIKE.value: "Match it with not_a_repeat, or resolve it as the payer's.",
     HoldReason.REVERSAL_UNMATCHED.value: "Find the decision it undoes, or wait for it.",
     PaymentReason.PAYMENT_LOOK_ALIKE.value: _DECIDE,
     PaymentReason.PAYMENT_UNBALANCED.value: _DECIDE,
     PaymentReason.PAYMENT_UNREADABLE.value: _DECIDE,
-    PaymentReason.DEPOSIT_DIFFERS.value: "Ask the payer what the difference is for.",
+    PaymentReason.DEPOSIT_DIFFERS.value: "Ask the payer what the difference is for, and resolve it.",
 }
 """What clears a reason; every other reason is cleared by `_FIND`."""
 

@@ -111,7 +111,8 @@ FROM claims.denial_case
 ;
 CREATE VIEW claims_export.remittance_v1 AS
 SELECT practice_id, id AS remittance_id, payer_id, payer_name, trace_number, method, payment_cents,
-       held_cents, paid_on, state, claim_count, duplicate_of, effective_on, received_at, difference_cents
+       held_cents, paid_on, state, claim_count, duplicate_of, effective_on, received_at,
+       difference_cents - difference_resolved_cents AS difference_cents
 FROM claims.remittance
 ;
 CREATE VIEW claims_export.settlement_v1 AS
@@ -120,6 +121,8 @@ FROM claims.bank_match WHERE undone_at IS NULL AND remittance_id IS NOT NULL
 UNION ALL
 SELECT practice_id, remittance_id, amount_cents - returned_cents
 FROM claims.receipt_application WHERE undone_at IS NULL AND remittance_id IS NOT NULL
+UNION ALL
+SELECT practice_id, remittance_id, amount_cents FROM claims.resolution WHERE subject = 'clearing' AND state = 'posted'
 ;
 CREATE VIEW claims_export.bank_account_v1 AS
 SELECT practice_id, id AS bank_account_id FROM claims.bank_account

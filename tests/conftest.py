@@ -4,7 +4,7 @@ One server per work tree (`.cache/postgres-*`), shared by all workers and runs, 
 One migrated template database per state of the migrations, kept for the next run. Tests take:
 
 - `fresh_database`: a clone of the template for this test alone;
-- `sandbox_database`: the same with a sandbox practice in it (`sandbox_template`);
+- `sandbox_database`: the same with a sandbox practice in it, emptied for the next test rather than dropped;
 - `worker_database`: a clone for this worker, for tests that only touch a practice of their own;
 - `empty_database`: for tests of the migrations themselves.
 
@@ -12,6 +12,7 @@ Each is a `DatabaseUrls`: `admin`, `claims`, `followup`, `reporting`. `AR_PG_BIN
 """
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from ar_tools.pg_binaries import find_binaries
 from ar_tools.postgres import ServerAddress
+from ar_tools.refilled_database import RefilledDatabase
 from ar_tools.shared_postgres import shared_postgres
 from ar_tools.sql import in_loop
 from ar_tools.test_databases import ROOT, DatabaseUrls, cloned, ensure_template, shape_key
@@ -94,9 +96,15 @@ def sandbox_template(pg: ServerAddress, template_db: str) -> Iterator[SandboxTem
         yield in_loop(SandboxTemplate.made_in(database))
 
 
+@pytest.fixture(scope="session")
+def sandboxes(pg: ServerAddress, sandbox_template: SandboxTemplate) -> Iterator[RefilledDatabase]:
+    with contextlib.closing(RefilledDatabase(pg, sandbox_template.name)) as database:
+        yield database
+
+
 @pytest.fixture
-def sandbox_database(pg: ServerAddress, sandbox_template: SandboxTemplate) -> Iterator[DatabaseUrls]:
-    with cloned(pg, sandbox_template.name) as database:
+def sandbox_database(sandboxes: RefilledDatabase) -> Iterator[DatabaseUrls]:
+    with sandboxes.lent() as database:
         yield database
 
 

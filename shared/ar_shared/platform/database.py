@@ -16,13 +16,13 @@ import orjson
 from pydantic import SecretStr
 
 from ar_shared.kernel.errors import IdempotencyInFlightError, ServiceUnavailableError
+from ar_shared.platform.lock_keys import LockKey
 from ar_shared.platform.metrics import Metrics
 from ar_shared.platform.settings import PlatformSettings
 
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Row: TypeAlias = asyncpg.Record
 
-PERIOD_LOCK: Final = 7_701
 _PERIOD_LOCK_WAIT: Final = "5s"
 _RETRY_AFTER_SECONDS: Final = 2
 
@@ -134,9 +134,9 @@ class Database:
             opening += self._time_limit
         if period_closing:
             opening += f"; SET LOCAL lock_timeout = '{_PERIOD_LOCK_WAIT}'"
-            opening += f"; SELECT pg_advisory_xact_lock({PERIOD_LOCK}, {practice_id:d})"
+            opening += f"; SELECT pg_advisory_xact_lock({LockKey.PERIOD:d}, {practice_id:d})"
         elif period_open:
-            opening += f"; SELECT pg_advisory_xact_lock_shared({PERIOD_LOCK}, {practice_id:d})"
+            opening += f"; SELECT pg_advisory_xact_lock_shared({LockKey.PERIOD:d}, {practice_id:d})"
         if key_lock is not None:
             # A lock that is not free divides by zero: the answer costs no round trip of its own.
             opening += f"; SELECT 1 / pg_try_advisory_xact_lock({key_lock:d})::int"

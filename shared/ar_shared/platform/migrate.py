@@ -21,8 +21,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from ar_shared.platform.lock_keys import LockKey
+
 PACKAGES: Final = {"claims": "claims_api", "followup": "followup_worker", "reporting": "reporting_api"}
-_MIGRATION_LOCK: Final = 7_700
 
 
 def migrations_folder(service: str) -> Path:
@@ -43,7 +44,7 @@ async def migrate(admin_url: str, service: str) -> None:
     engine = create_async_engine(admin_url.replace("postgresql://", "postgresql+asyncpg://", 1))
     try:
         async with engine.begin() as connection:
-            await connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+            await connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({LockKey.MIGRATIONS:d})"))
             await connection.execute(sa.text("SET LOCAL lock_timeout = '10s'"))
             await connection.execute(sa.text(f"SET LOCAL ROLE ar_owner_{service}"))
             await connection.run_sync(_upgrade, service)

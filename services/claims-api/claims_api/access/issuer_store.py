@@ -9,10 +9,10 @@ from joserfc.jwk import ECKey
 from ar_shared.kernel.clock import Clock
 from ar_shared.platform.auth.issuer import RegisteredClient, new_signing_key
 from ar_shared.platform.database import Database
+from ar_shared.platform.lock_keys import LockKey
 
 _SIGNS_FOR: Final = timedelta(days=90)
 _KEYS_CACHED_FOR: Final = timedelta(seconds=60)
-_KEY_LOCK: Final = 7_702
 
 
 class DatabaseIssuerStore:
@@ -63,7 +63,7 @@ class DatabaseIssuerStore:
 
     async def _read_or_make(self, now: datetime) -> list[ECKey]:
         async with self._database.control_tx() as connection:
-            await connection.execute(f"SELECT pg_advisory_xact_lock({_KEY_LOCK})")
+            await connection.execute(f"SELECT pg_advisory_xact_lock({LockKey.SIGNING_KEYS:d})")
             rows = await connection.fetch(
                 "SELECT private_jwk, created_at FROM claims.signing_key WHERE retires_at > $1 ORDER BY created_at DESC",
                 now,

@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from ar_shared.platform.database import Connection
+from ar_shared.platform.lock_keys import LockKey
 
 Look: TypeAlias = tuple[str, date, date, int]
 """What a person would take for the same claim: submitted number, first and last day, charge."""
 
 
-_IMPORT_LOCK: Final = 7_702
-
-
 async def wait_for_other_imports(connection: Connection, practice_id: int) -> None:
     """Imports of a practice take turns until they commit, so that one person or claim does not become two."""
-    await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", _IMPORT_LOCK, practice_id)
+    await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", LockKey.CLAIM_IMPORT, practice_id)
 
 
 async def billing_entities(connection: Connection, practice_id: int) -> dict[str, UUID]:

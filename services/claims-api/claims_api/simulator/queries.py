@@ -1,14 +1,14 @@
 """SQL of the simulated payers."""
 
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.lock_keys import LockKey
 from claims_api.simulator.domain.deposits import Deposit
 
 MAX_AT_ONCE = 500
-_DELIVERY_LOCK: Final = 7_704
 
 
 async def next_control(connection: Connection, sender: str, receiver: str) -> int:
@@ -24,7 +24,7 @@ async def next_control(connection: Connection, sender: str, receiver: str) -> in
 
 async def wait_for_other_deliveries(connection: Connection, practice_id: int) -> None:
     """Deliveries of a practice take turns until they commit, so that a submission is answered once."""
-    await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", _DELIVERY_LOCK, practice_id)
+    await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", LockKey.SIMULATED_DELIVERY, practice_id)
 
 
 async def is_known(connection: Connection, practice_id: int, submission_id: UUID) -> bool:

@@ -1,17 +1,15 @@
 """SQL of test clocks."""
 
 from datetime import datetime
-from typing import Final
 
 from ar_shared.platform.database import Connection, Row
-
-_CLOCK_LOCK: Final = 7_702
+from ar_shared.platform.lock_keys import LockKey
 
 
 async def try_clock_lock(connection: Connection, practice_id: int) -> bool:
     """Take the right to move the practice's time, until the transaction ends; False when another holds it."""
     return bool(
-        await connection.fetchval("SELECT pg_try_advisory_xact_lock($1::int, $2::int)", _CLOCK_LOCK, practice_id)
+        await connection.fetchval("SELECT pg_try_advisory_xact_lock($1::int, $2::int)", LockKey.TEST_CLOCK, practice_id)
     )
 
 

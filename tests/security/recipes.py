@@ -1242,6 +1242,11 @@ RECIPES: Final[dict[str, Recipe]] = {
 
 # Operations that take an Idempotency-Key, and a table in which each leaves one row more.
 KEYED: Final = {
+    # First, because the worker reads every event there is before it opens an item.
+    "followup_worker.takeWorkItem": "followup.work_item_touch",
+    "followup_worker.releaseWorkItem": "followup.work_item_touch",
+    "followup_worker.snoozeWorkItem": "followup.work_item_touch",
+    "followup_worker.completeWorkItem": "followup.work_item_touch",
     "claims_api.createClaim": "claims.claim",
     "claims_api.addClaimNote": "claims.claim_note",
     "claims_api.uploadEdiFile": "claims.edi_file",
@@ -1304,10 +1309,6 @@ KEYED: Final = {
     "claims_api.voidRefund": "claims.idempotency_key",
     "claims_api.writeOff": "claims.idempotency_key",
     "claims_api.writeOffSmallBalances": "claims.idempotency_key",
-    "followup_worker.takeWorkItem": "followup.work_item_touch",
-    "followup_worker.releaseWorkItem": "followup.work_item_touch",
-    "followup_worker.snoozeWorkItem": "followup.work_item_touch",
-    "followup_worker.completeWorkItem": "followup.work_item_touch",
     "claims_api.approveBill": "claims.idempotency_key",
     "claims_api.keepVendor": "claims.vendor",
     "claims_api.releaseClaim": "claims.idempotency_key",

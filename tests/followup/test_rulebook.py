@@ -15,6 +15,7 @@ from claims_api.overpayments.domain import CaseState
 from claims_api.refunds.domain import RefundMethod, RefundState
 from claims_api.remittances import tables as remittances
 from claims_api.remittances.domain.reversal_state import WAITING
+from claims_api.reviews import tables as reviews
 from followup_worker.main import create_app
 from followup_worker.rules import conditions
 from followup_worker.rules.rulebook import read_rulebook
@@ -59,7 +60,7 @@ def test_the_states_a_rule_may_name_are_those_of_claims_api() -> None:
     assert set(get_args(conditions.AdjudicationState)) == set(claims.AdjudicationState)
     assert set(get_args(conditions.DenialState)) == set(DenialState)
     assert set(get_args(conditions.RemittanceState)) == set(remittances.REMITTANCE_STATES)
-    assert set(get_args(conditions.ReviewKind)) == set(remittances.REVIEW_KINDS)
+    assert set(get_args(conditions.ReviewKind)) == set(reviews.REVIEW_KINDS)
     assert set(get_args(conditions.ReversalState)) == {state.value for state in WAITING}
     assert set(get_args(conditions.PayerItemKind)) == set(remittances.ITEM_KINDS)
     assert set(get_args(conditions.RefundState)) == set(RefundState)

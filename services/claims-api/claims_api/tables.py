@@ -21,6 +21,7 @@ from claims_api.receipts import tables as receipts
 from claims_api.refunds import tables as refunds
 from claims_api.remittances import tables as remittances
 from claims_api.resolutions import tables as resolutions
+from claims_api.reviews import tables as reviews
 from claims_api.simulator import tables as simulator
 from claims_api.transfers import tables as transfers
 from claims_api.write_offs import tables as write_offs
@@ -49,6 +50,7 @@ __all__ = [
     "refunds",
     "remittances",
     "resolutions",
+    "reviews",
     "simulator",
     "transfers",
     "write_offs",

@@ -690,6 +690,15 @@ async def _attach_proof(world: World, practice: Practice) -> Call:
     return Call(path=path, body={"document_id": document, "reason": text("reason")}, headers=seen)
 
 
+async def _owner_contact(_world: World, practice: Practice) -> Call:
+    body = {"guarantor_id": practice.one("guarantor"), "kind": "owner_contact", "contacted_on": str(TODAY)}
+    return Call(body={**body, "note": text("note")}, status=201)
+
+
+async def _of_a_guarantor(_world: World, practice: Practice) -> Call:
+    return Call(query={"guarantor_id": practice.one("guarantor")})
+
+
 async def make_vendor(world: World, practice: Practice) -> str:
     """An agency that bills a quarter of what it recovers."""
     made = await world.ok("claims_api.keepVendor", practice, await _keep_vendor(world, practice))
@@ -1148,6 +1157,10 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.chooseOverpaymentMethod": _overpayment_step("chooseOverpaymentMethod"),
     "claims_api.attachOverpaymentProof": _attach_proof,
     "claims_api.closeOverpayment": _overpayment_step("closeOverpayment"),
+    "claims_api.listUnappliedMoney": _nothing,
+    "claims_api.listUnclaimedProperty": _of_a_guarantor,
+    "claims_api.recordOwnerContact": _owner_contact,
+    "claims_api.listOwnerContacts": _of_a_guarantor,
     "claims_api.requestRefund": _request_refund,
     "claims_api.listRefunds": _of_a_claim,
     "claims_api.readRefund": _read_refund,
@@ -1290,6 +1303,7 @@ KEYED: Final = {
     "claims_api.chooseOverpaymentMethod": "claims.overpayment_fact",
     "claims_api.attachOverpaymentProof": "claims.overpayment_fact",
     "claims_api.closeOverpayment": "claims.overpayment_fact",
+    "claims_api.recordOwnerContact": "claims.owner_contact",
     "claims_api.requestRefund": "claims.idempotency_key",
     "claims_api.resubmitClaim": "claims.idempotency_key",
     "claims_api.returnReceipt": "claims.idempotency_key",

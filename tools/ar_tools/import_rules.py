@@ -42,6 +42,7 @@ FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
         "write_offs",
         "payables",
         "credits",
+        "unclaimed_property",
         "versions",
         "coordination",
         "transfers",

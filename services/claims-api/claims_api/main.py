@@ -55,6 +55,7 @@ from claims_api.take_backs.routes import router as take_backs_router
 from claims_api.test_clock.routes import router as test_clock_router
 from claims_api.timeline.routes import router as timeline_router
 from claims_api.transfers.routes import router as transfers_router
+from claims_api.unclaimed_property.routes import router as unclaimed_property_router
 from claims_api.versions.routes import router as versions_router
 from claims_api.wiring import Wiring
 from claims_api.write_offs.routes import router as write_offs_router
@@ -81,6 +82,7 @@ ROUTERS = (
     payables_router,
     credits_router,
     overpayments_router,
+    unclaimed_property_router,
     denials_router,
     ledger_router,
     periods_router,

@@ -24,6 +24,7 @@ from claims_api.resolutions import tables as resolutions
 from claims_api.reviews import tables as reviews
 from claims_api.simulator import tables as simulator
 from claims_api.transfers import tables as transfers
+from claims_api.unclaimed_property import tables as unclaimed_property
 from claims_api.write_offs import tables as write_offs
 
 CATALOGUE = ClaimsTable.metadata
@@ -53,5 +54,6 @@ __all__ = [
     "reviews",
     "simulator",
     "transfers",
+    "unclaimed_property",
     "write_offs",
 ]

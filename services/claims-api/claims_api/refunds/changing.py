@@ -37,7 +37,10 @@ async def lock_refund(connection: Connection, practice_id: int, refund_id: UUID,
 async def tell_and_post(
     connection: Connection, acting: Acting, refund: Row | dict[str, Any], event: str, journals: Sequence[NewJournal]
 ) -> None:
-    """Append `refund.<event>` and post."""
+    """Keep the step that was made, append `refund.<event>` and post."""
+    await queries.keep_step(
+        connection, acting.practice_id, refund["id"], acting.today, acting.actor_json, acting.machine
+    )
     data = {name: refund[name] for name in ("claim_id", "side", "amount_cents")}
     ids = await append_events(
         connection,

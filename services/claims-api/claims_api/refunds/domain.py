@@ -54,6 +54,7 @@ TRANSITIONS: Final[Mapping[tuple[RefundState, RefundEvent], RefundState]] = Mapp
         (S.REQUESTED, E.CANCEL    ): S.CANCELLED,
         (S.APPROVED , E.ISSUE     ): S.ISSUED,
         (S.APPROVED , E.CANCEL    ): S.CANCELLED,
+        (S.APPROVED , E.TURN_OVER ): S.UNCLAIMED,
         (S.ISSUED   , E.CLEAR     ): S.CLEARED,
         (S.CLEARED  , E.UNCLEAR   ): S.ISSUED,
         (S.ISSUED   , E.VOID      ): S.VOIDED,

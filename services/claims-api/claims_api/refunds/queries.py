@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.rows import insert_row
 from claims_api.refunds.domain import RESERVING
 from claims_api.remittances.domain.reversal_state import WAITING
 
@@ -13,27 +14,29 @@ _COLUMNS: Final = (
     "payer_item_id, reason, method, reference, issued_on, remitted_on, requested_by, approved_by, due_journal_id, "
     "issue_journal_id, version, created_at, updated_at"
 )
-_RESERVING: Final = ", ".join(f"'{state.value}'" for state in RESERVING)
+RESERVING_STATES: Final = ", ".join(f"'{state.value}'" for state in RESERVING)
 _WAITING: Final = ", ".join(f"'{state.value}'" for state in WAITING)
 
-# $2 is today: a reversal or correction that has not come by its day holds the money no longer.
-# A credit is as old as the newest journal that raised it from nothing: until then there was none.
-_CREDITS: Final = f"""
-SELECT k.charge_id, k.account, k.party_id, k.claim_id, k.balance_cents,
-       c.payer_id, c.guarantor_id, c.financial_class,
-       (SELECT coalesce(sum(r.amount_cents), 0)::bigint FROM claims.refund r
-        WHERE r.practice_id = $1 AND r.charge_id = k.charge_id AND r.account = k.account AND r.party_id = k.party_id
-          AND r.state IN ({_RESERVING})) AS reserved_cents,
-       EXISTS (SELECT FROM claims.reversal v WHERE v.practice_id = $1 AND v.claim_id = k.claim_id
-               AND v.state IN ({_WAITING}) AND v.due_on >= $2) AS provisional,
-       (SELECT max(s.since) FROM (
+ARISEN_ON: Final = """(SELECT max(s.since) FROM (
             SELECT j.effective_on AS since,
                    sum(e.amount_cents) OVER (ORDER BY j.id, e.n) AS running,
                    sum(e.amount_cents) OVER (ORDER BY j.id, e.n) - e.amount_cents AS before
             FROM claims.ledger_entry e
             JOIN claims.journal j ON j.practice_id = $1 AND j.id = e.journal_id
             WHERE e.practice_id = $1 AND e.charge_id = k.charge_id AND e.account = k.account
-              AND e.party_id = k.party_id) s WHERE s.before = 0 AND s.running < 0) AS arisen_on
+              AND e.party_id = k.party_id) s WHERE s.before = 0 AND s.running < 0)"""
+"""Of a credit `k`: the day of the newest journal that raised it from nothing; until then there was none."""
+
+# $2 is today: a reversal or correction that has not come by its day holds the money no longer.
+_CREDITS: Final = f"""
+SELECT k.charge_id, k.account, k.party_id, k.claim_id, k.balance_cents,
+       c.payer_id, c.guarantor_id, c.financial_class,
+       (SELECT coalesce(sum(r.amount_cents), 0)::bigint FROM claims.refund r
+        WHERE r.practice_id = $1 AND r.charge_id = k.charge_id AND r.account = k.account AND r.party_id = k.party_id
+          AND r.state IN ({RESERVING_STATES})) AS reserved_cents,
+       EXISTS (SELECT FROM claims.reversal v WHERE v.practice_id = $1 AND v.claim_id = k.claim_id
+               AND v.state IN ({_WAITING}) AND v.due_on >= $2) AS provisional,
+       {ARISEN_ON} AS arisen_on
 FROM claims.credit_balance k
 LEFT JOIN claims.claim c ON c.practice_id = $1 AND c.id = k.claim_id
 WHERE k.practice_id = $1 AND k.balance_cents > 0
@@ -112,7 +115,7 @@ async def reserved_of_item(connection: Connection, practice_id: int, item_id: UU
     return int(
         await connection.fetchval(
             "SELECT coalesce(sum(amount_cents), 0)::bigint FROM claims.refund "
-            f"WHERE practice_id = $1 AND payer_item_id = $2 AND state IN ({_RESERVING})",
+            f"WHERE practice_id = $1 AND payer_item_id = $2 AND state IN ({RESERVING_STATES})",
             practice_id,
             item_id,
         )
@@ -137,9 +140,7 @@ async def taken_back_cents(
 
 
 async def insert_refund(connection: Connection, row: dict[str, Any]) -> None:
-    columns = ", ".join(row)
-    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    await connection.execute(f"INSERT INTO claims.refund ({columns}) VALUES ({places})", *row.values())
+    await insert_row(connection, "claims.refund", row)
 
 
 async def refund_row(connection: Connection, practice_id: int, refund_id: UUID, *, lock: bool = False) -> Row | None:
@@ -177,4 +178,19 @@ async def change_refund(
         refund_id,
         now,
         *changes.values(),
+    )
+
+
+async def keep_step(
+    connection: Connection, practice_id: int, refund_id: UUID, on: date, actor: dict[str, Any], machine: datetime
+) -> None:
+    """Remember the state that the refund's present version brought."""
+    await connection.execute(
+        "INSERT INTO claims.refund_step (practice_id, refund_id, version, state, effective_on, actor, recorded_at) "
+        "SELECT $1, id, version, state, $3, $4, $5 FROM claims.refund WHERE practice_id = $1 AND id = $2",
+        practice_id,
+        refund_id,
+        on,
+        actor,
+        machine,
     )

@@ -6,6 +6,7 @@ from ar_shared.platform.tables import (
     At,
     Cents,
     Json,
+    On,
     OptId,
     OptOn,
     OptSmall,
@@ -71,3 +72,24 @@ class Refund(ClaimsTable, table=True):
     actor: Json
     created_at: At
     updated_at: At
+
+
+class RefundStep(ClaimsTable, table=True):
+    """The state that each version of a refund brought, and since when: what was payable on any day follows."""
+
+    __tablename__ = "refund_step"
+    __table_args__ = tenant(
+        SCHEMA,
+        fk("refund_id", "claims.refund"),
+        one_of("refund_step_state", "state", RefundState),
+        key="refund_id version",
+        append_only=True,
+    )
+
+    practice_id: int
+    refund_id: UUID
+    version: int
+    state: Str
+    effective_on: On
+    actor: Json
+    recorded_at: At

@@ -1184,6 +1184,7 @@ CREATE TABLE claims.bill (
 	amount_cents BIGINT NOT NULL, 
 	entered_by TEXT NOT NULL, 
 	approved_by TEXT, 
+	approved_on DATE, 
 	version INTEGER NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -1632,6 +1633,36 @@ ALTER TABLE claims.document_link FORCE ROW LEVEL SECURITY
 CREATE POLICY practice ON claims.document_link USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.document_link TO ar_claims
+;
+CREATE TABLE claims.owner_contact (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	guarantor_id UUID, 
+	payer_id UUID, 
+	kind TEXT NOT NULL, 
+	contacted_on DATE NOT NULL, 
+	note TEXT, 
+	client_id TEXT NOT NULL, 
+	actor JSONB NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT owner_contact_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT owner_contact_guarantor_id_fk FOREIGN KEY(practice_id, guarantor_id) REFERENCES claims.guarantor (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT owner_contact_payer_id_fk FOREIGN KEY(practice_id, payer_id) REFERENCES claims.payer (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT owner_contact_kind CHECK (kind IN ('owner_contact', 'due_diligence_letter', 'letter_returned')), 
+	CONSTRAINT owner_contact_owner CHECK (num_nonnulls(guarantor_id, payer_id) = 1)
+)
+;
+CREATE INDEX owner_contact_guarantor_ix ON claims.owner_contact (practice_id, guarantor_id, contacted_on)
+;
+CREATE INDEX owner_contact_payer_ix ON claims.owner_contact (practice_id, payer_id, contacted_on)
+;
+ALTER TABLE claims.owner_contact ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.owner_contact FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.owner_contact USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.owner_contact TO ar_claims
 ;
 CREATE TABLE claims.patient (
 	practice_id INTEGER NOT NULL, 
@@ -2303,6 +2334,35 @@ CREATE POLICY practice ON claims.receipt_application USING (practice_id = nullif
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.receipt_application TO ar_claims
 ;
+CREATE TABLE claims.receipt_reassignment (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	receipt_id UUID NOT NULL, 
+	from_guarantor_id UUID NOT NULL, 
+	guarantor_id UUID NOT NULL, 
+	reason TEXT NOT NULL, 
+	actor JSONB NOT NULL, 
+	reassigned_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT receipt_reassignment_pk PRIMARY KEY (practice_id, id), 
+	CONSTRAINT receipt_reassignment_receipt_id_fk FOREIGN KEY(practice_id, receipt_id) REFERENCES claims.receipt (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT receipt_reassignment_from_guarantor_id_fk FOREIGN KEY(practice_id, from_guarantor_id) REFERENCES claims.guarantor (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT receipt_reassignment_guarantor_id_fk FOREIGN KEY(practice_id, guarantor_id) REFERENCES claims.guarantor (practice_id, id) ON DELETE RESTRICT
+)
+;
+CREATE INDEX receipt_reassignment_from_ix ON claims.receipt_reassignment (practice_id, from_guarantor_id)
+;
+CREATE INDEX receipt_reassignment_receipt_ix ON claims.receipt_reassignment (practice_id, receipt_id)
+;
+CREATE INDEX receipt_reassignment_to_ix ON claims.receipt_reassignment (practice_id, guarantor_id)
+;
+ALTER TABLE claims.receipt_reassignment ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.receipt_reassignment FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.receipt_reassignment USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.receipt_reassignment TO ar_claims
+;
 CREATE TABLE claims.refund (
 	practice_id INTEGER NOT NULL, 
 	id UUID NOT NULL, 
@@ -2587,6 +2647,27 @@ ALTER TABLE claims.denial_case FORCE ROW LEVEL SECURITY
 CREATE POLICY practice ON claims.denial_case USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
 ;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims.denial_case TO ar_claims
+;
+CREATE TABLE claims.refund_step (
+	practice_id INTEGER NOT NULL, 
+	refund_id UUID NOT NULL, 
+	version INTEGER NOT NULL, 
+	state TEXT NOT NULL, 
+	effective_on DATE NOT NULL, 
+	actor JSONB NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT refund_step_pk PRIMARY KEY (practice_id, refund_id, version), 
+	CONSTRAINT refund_step_refund_id_fk FOREIGN KEY(practice_id, refund_id) REFERENCES claims.refund (practice_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT refund_step_state CHECK (state IN ('requested', 'approved', 'issued', 'cleared', 'cancelled', 'voided', 'stale', 'unclaimed', 'remitted'))
+)
+;
+ALTER TABLE claims.refund_step ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE claims.refund_step FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON claims.refund_step USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON claims.refund_step TO ar_claims
 ;
 CREATE TABLE claims.reversal (
 	practice_id INTEGER NOT NULL, 

@@ -252,27 +252,78 @@ async def test_what_was_payable_at_any_day_ties_to_the_export(
     text = (await http.get("/v1/payables?as_of=2026-11-09&format=csv")).text
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[-1] == ["control", "2026-11-09", "2", "5700", before["control_hash"]]
-    assert sum(int(row[7]) for row in rows if row[0] == "item") == 5700
+    assert sum(int(row[8]) for row in rows if row[0] == "item") == 5700
+    assert sum(int(row[8]) for row in rows if row[0] == "vendor") == 5700
     assert sum(int(row[2]) for row in rows if row[0] == "total") == 5700
 
 
-async def test_an_approved_refund_is_payable_and_an_asked_one_is_not(
+async def test_what_is_payable_is_aged_vendor_by_vendor(world: World, http: httpx.AsyncClient) -> None:
+    office = Office(http)
+    await at(world, TODAY)
+    paper, rent = await office.vendor("PAPER", net_days=0), await office.vendor("RENT", name="Landlord", net_days=10)
+    await office.approved(rent, 90_000, bill_on="2026-10-01")
+    await office.enter(paper, 500, bill_on="2026-11-09")
+    await office.approved(paper, 700, bill_on="2026-11-08")
+
+    found = await office.payable("2026-11-09")
+
+    aged = [(row["vendor"], row["vendor_name"], row["current_cents"], row["days_1_30_cents"], row["open_cents"])
+            for row in found["vendors"]]  # fmt: skip
+    assert aged == [("PAPER", "Supplies", 500, 700, 1200), ("RENT", "Landlord", 0, 90_000, 90_000)]
+    assert sum(row["open_cents"] for row in found["vendors"]) == found["open_cents"]
+    later = (await office.payable())["items"]
+    assert [item["approved_on"] for item in later] == ["2026-11-23", "2026-11-23", None]
+    assert {item["approved_on"] for item in found["items"]} == {None}, "nobody had approved them then"
+
+
+async def test_a_refund_is_payable_from_its_approval_and_again_when_nobody_cashed_it(
+    world: World, bill: Billing, http: httpx.AsyncClient
+) -> None:
+    """Asked for on day 0, approved on day 1, issued on day 2, stale on day 3, unclaimed on day 4, remitted on day 5."""
+    async with world.database.control_tx() as connection:
+        clock = {"overpayment_clock": {"commercial": {"presumed": True, "days": 90}}}
+        await connection.execute(
+            "UPDATE claims.practice SET settings = settings || $2 WHERE id = $1", world.practice_id, clock
+        )
+    visit, office = await paid_twice(world, bill), Office(http)
+    day = await world.one("SELECT test_clock_at::date FROM claims.practice WHERE id = $1")
+    last_day = await world.one("SELECT due_on FROM claims.overpayment_case WHERE practice_id = $1")
+    refund = (await office.ask(9600, charge_id=str(visit.charges[0]), side="payer")).json()
+    issued = {"method": "check", "reference": "20417", "issued_on": (day + timedelta(days=2)).isoformat()}
+    steps = (("approve", None), ("issue", issued), ("mark-stale", WHY), ("turn-over", WHY), ("remit", WHY))
+    for passed, (verb, body) in enumerate(steps, start=1):
+        await at(world, day + timedelta(days=passed))
+        answer = await office.step(refund, verb, body)
+        assert answer.status_code == 200, answer.text
+        refund = answer.json()
+
+    async def payable(passed: int) -> list[tuple[str, str, str, int]]:
+        found = await office.payable((day + timedelta(days=passed)).isoformat())
+        assert sum(row["refunds_cents"] for row in found["totals"]) == found["open_cents"]
+        return [(one["kind"], one["approved_on"], one["due_on"], one["open_cents"]) for one in found["items"]]
+
+    approved, unclaimed = ((day + timedelta(days=passed)).isoformat() for passed in (1, 4))
+    owed = ("refund", approved, last_day.isoformat(), 9600)
+    assert [await payable(passed) for passed in range(6)] == [
+        [], [owed], [], [owed], [("unclaimed_property", approved, unclaimed, 9600)], []
+    ]  # fmt: skip
+
+
+async def test_a_cancelled_refund_was_payable_until_that_day(
     world: World, bill: Billing, http: httpx.AsyncClient
 ) -> None:
     visit, office = await paid_twice(world, bill), Office(http)
-    today = (await world.one("SELECT test_clock_at::date FROM claims.practice WHERE id = $1")).isoformat()
+    day = await world.one("SELECT test_clock_at::date FROM claims.practice WHERE id = $1")
     refund = (await office.ask(9600, charge_id=str(visit.charges[0]), side="payer")).json()
-    assert (await office.payable(today))["items"] == []
-
     approved = (await office.step(refund, "approve")).json()
-
-    found = await office.payable(today)
-    assert [(item["kind"], item["id"], item["open_cents"]) for item in found["items"]] == [
-        ("refund", refund["id"], 9600)
-    ]
-    assert sum(row["refunds_cents"] for row in found["totals"]) == 9600
+    await at(world, day + timedelta(days=1))
     assert (await office.step(approved, "cancel", WHY)).status_code == 200
-    assert (await office.payable(today))["items"] == []
+
+    before, after = await office.payable(day.isoformat()), await office.payable((day + timedelta(days=1)).isoformat())
+
+    assert [(item["id"], item["due_on"]) for item in before["items"]] == [(refund["id"], day.isoformat())]
+    assert before["vendors"][0]["vendor"] is None
+    assert after["items"] == []
 
 
 async def test_each_clearinghouse_bills_the_claims_that_went_to_it(world: World, http: httpx.AsyncClient) -> None:

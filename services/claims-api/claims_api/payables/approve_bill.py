@@ -22,5 +22,6 @@ async def approve_bill(
     require_amount(who, "bill.approve", bill["amount_cents"])
     if not who.anything and bill["entered_by"] in (who.name, principal.actor.id):
         raise OwnBillError(f"{who.name} entered it")
-    await queries.change_bill(connection, acting.practice_id, bill_id, acting.moment.at, state.value, who.name)
+    changes = {"state": state.value, "approved_by": who.name, "approved_on": acting.today}
+    await queries.change_bill(connection, acting.practice_id, bill_id, acting.moment.at, changes)
     await tell(connection, acting, bill_id, "approved", {"amount_cents": bill["amount_cents"]})

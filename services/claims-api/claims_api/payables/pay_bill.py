@@ -34,6 +34,6 @@ async def pay_bill(
         method=body.method.value,
         reference=body.reference,
     )
-    await queries.change_bill(connection, practice_id, bill_id, acting.moment.at, state.value)
+    await queries.change_bill(connection, practice_id, bill_id, acting.moment.at, {"state": state.value})
     data = {"amount_cents": body.amount_cents, "discount_cents": body.discount_cents}
     await tell(connection, acting, bill_id, "paid", {**data, "open_cents": bill["open_cents"] - settled})

@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.rows import insert_row
 
 _VENDOR: Final = (
     "id, external_id, name, net_days, discount_basis_points, discount_days, fee_basis, fee_basis_points, "
@@ -16,27 +17,35 @@ _OPEN: Final = (
 )
 _BILL: Final = (
     "b.id, b.vendor_id, b.number, b.state, b.bill_on, b.due_on, b.discount_until_on, b.discount_cents, "
-    f"b.amount_cents, {_OPEN} AS open_cents, b.entered_by, b.approved_by, b.version, b.created_at, b.updated_at"
+    f"b.amount_cents, {_OPEN} AS open_cents, b.entered_by, b.approved_by, b.approved_on, b.version, b.created_at, "
+    "b.updated_at"
 )
 
-# A refund is payable from the day it was asked for to the day it was paid, if a person agreed to it.
+# $2 the day. A refund is payable while it is approved or stale, and to the state while it is unclaimed property; due
+# on the last day of the payer's repayment clock where it has one, else on the day from which it is payable.
 _PAYABLE: Final = """
-SELECT 'bill' AS kind, b.id, v.external_id AS vendor, b.number, b.due_on, sum(e.amount_cents)::bigint AS open_cents
+SELECT 'bill' AS kind, b.id, v.external_id AS vendor, v.name AS vendor_name, b.number,
+       CASE WHEN b.approved_on <= $2 THEN b.approved_on END AS approved_on, b.due_on,
+       sum(e.amount_cents)::bigint AS open_cents
 FROM claims.bill b
 JOIN claims.vendor v ON v.practice_id = $1 AND v.id = b.vendor_id
 JOIN claims.bill_entry e ON e.practice_id = $1 AND e.bill_id = b.id AND e.effective_on <= $2
 WHERE b.practice_id = $1
-GROUP BY b.id, v.external_id, b.number, b.due_on
+GROUP BY b.id, v.external_id, v.name, b.number, b.approved_on, b.due_on
 HAVING sum(e.amount_cents) <> 0
 UNION ALL
-SELECT 'refund', r.id, NULL, NULL, (r.created_at AT TIME ZONE $3)::date, r.amount_cents
-FROM claims.refund r
-WHERE r.practice_id = $1 AND (r.created_at AT TIME ZONE $3)::date <= $2
-  AND (r.state = 'approved' OR (r.issued_on > $2 AND r.state <> 'cancelled'))
+SELECT CASE WHEN s.state = 'unclaimed' THEN 'unclaimed_property' ELSE 'refund' END, r.id, NULL, NULL, NULL,
+       (SELECT min(a.effective_on) FROM claims.refund_step a
+        WHERE a.practice_id = $1 AND a.refund_id = r.id AND a.state = 'approved'),
+       coalesce(CASE WHEN s.state <> 'unclaimed' THEN k.due_on END, s.effective_on), r.amount_cents
+FROM (SELECT DISTINCT ON (t.refund_id) t.refund_id, t.state, t.effective_on FROM claims.refund_step t
+      WHERE t.practice_id = $1 AND t.effective_on <= $2 ORDER BY t.refund_id, t.version DESC) s
+JOIN claims.refund r ON r.practice_id = $1 AND r.id = s.refund_id
+LEFT JOIN claims.overpayment_case k ON k.practice_id = $1 AND k.charge_id = r.charge_id AND k.party_id = r.party_id
+WHERE s.state IN ('approved', 'stale', 'unclaimed')
 ORDER BY due_on, kind, id
 """
 
-# What an agency collected by its remittances of these days, and what it kept of it at once.
 _RECOVERED: Final = """
 SELECT coalesce(sum(collected_cents), 0)::bigint AS collected_cents, coalesce(sum(fee_cents), 0)::bigint AS kept_cents
 FROM claims.agency_remittance
@@ -46,9 +55,7 @@ WHERE practice_id = $1 AND vendor_id = $2 AND state = 'posted' AND remitted_on B
 
 async def insert(connection: Connection, table: str, row: dict[str, Any]) -> None:
     """table and the row's names are of this code."""
-    columns = ", ".join(row)
-    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    await connection.execute(f"INSERT INTO claims.{table} ({columns}) VALUES ({places})", *row.values())
+    await insert_row(connection, f"claims.{table}", row)
 
 
 async def upsert_vendor(connection: Connection, row: dict[str, Any]) -> Row:
@@ -145,23 +152,22 @@ async def bill_entries(connection: Connection, practice_id: int, bill_id: UUID) 
 
 
 async def change_bill(
-    connection: Connection, practice_id: int, bill_id: UUID, now: datetime, state: str, approved_by: str | None = None
+    connection: Connection, practice_id: int, bill_id: UUID, now: datetime, changes: dict[str, Any]
 ) -> None:
-    """A new state and version; `approved_by` is set once."""
+    """Set the columns and give the bill a new version. changes: names from this code, never from a request."""
+    setting = ", ".join(f"{name} = ${n}" for n, name in enumerate(changes, start=4))
     await connection.execute(
-        "UPDATE claims.bill SET state = $4, approved_by = coalesce($5, approved_by), version = version + 1, "
-        "updated_at = $3 WHERE practice_id = $1 AND id = $2",
+        f"UPDATE claims.bill SET {setting}, version = version + 1, updated_at = $3 WHERE practice_id = $1 AND id = $2",
         practice_id,
         bill_id,
         now,
-        state,
-        approved_by,
+        *changes.values(),
     )
 
 
-async def payables(connection: Connection, practice_id: int, as_of: date, zone: str) -> list[Row]:
+async def payables(connection: Connection, practice_id: int, as_of: date) -> list[Row]:
     """What was open at the end of the day, by due date."""
-    return await connection.fetch(_PAYABLE, practice_id, as_of, zone)
+    return await connection.fetch(_PAYABLE, practice_id, as_of)
 
 
 async def recovered(connection: Connection, practice_id: int, vendor_id: UUID, from_on: date, to_on: date) -> Row:

@@ -282,7 +282,9 @@ async def get_payables(
     as_of: SaneDate | None = None,
     form: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
 ) -> Response:
-    """Open bills and approved refunds at the end of the day (today where none is given), from one snapshot.
+    """Open bills and payable refunds at the end of the day (today where none is given), from one snapshot.
+
+    Each with the days of its approval and of its being due; `vendors` ages what is open of each vendor.
 
     `control_hash` is SHA-256 over one line an item, `kind|id|due_on|open_cents`, joined by line feeds, in
     hexadecimal. Nothing here is posted to the receivables ledger.
@@ -290,7 +292,7 @@ async def get_payables(
     practice = principal.practice_id
     async with wired.database.tenant_tx(practice, one_snapshot=True) as connection:
         today = (await acting(connection, principal, wired.clock)).today
-        found = await list_payables(connection, practice, as_of or today, zone=principal.time_zone)
+        found = await list_payables(connection, practice, as_of or today)
         access = access_by(principal, wired.clock.now(), "readPayables", "export")
         await record_access(connection, "claims", practice, access)
     if form == "csv":

@@ -1,7 +1,7 @@
 """Wire shapes of payables."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
@@ -20,6 +20,7 @@ FEE_TERMS = Rule(
 DISCOUNT_TERMS = Rule("discount_terms", "The discount's days may not be more than net_days.")
 LINE_DAYS = Rule("line_days", "Give from_on and to_on together, the later one last.")
 BILL_SUM = Rule("bill_sum", "The lines must come to more than nothing.")
+PayableKind = Literal["bill", "refund", "unclaimed_property"]
 DUE_BEFORE = Rule("due_before_bill", "The due date may not be before the bill's date.")
 
 
@@ -160,6 +161,7 @@ class BillOut(WireModel):
     open_cents: int
     entered_by: str
     approved_by: str | None
+    approved_on: date | None
     version: int
     created_at: datetime
     updated_at: datetime
@@ -173,30 +175,48 @@ class WholeBillOut(BillOut):
 
 
 class PayableOut(WireModel):
-    """One open amount: a bill, or an approved refund (due from the day it was asked for)."""
+    """One open amount: a bill, a refund that is approved or stale, or unclaimed property that the state is owed."""
 
-    kind: str = Field(examples=["bill"])
+    kind: PayableKind = Field(examples=["bill"])
     id: UUID
     vendor: str | None = Field(description="The vendor's external id; null for a refund.")
+    vendor_name: str | None
     number: str | None
-    due_on: date
+    approved_on: date | None = Field(description="Null while nobody has approved it.")
+    due_on: date = Field(
+        description="A bill's by its terms; a refund's by the repayment clock, else the day it became payable."
+    )
     bucket: AgeBucket
     open_cents: int
 
 
 class BucketOut(WireModel):
-    """What is open in one bucket."""
+    """What is open in one bucket; unclaimed property counts among the refunds."""
 
     bucket: AgeBucket
     bills_cents: int
     refunds_cents: int
 
 
+class VendorAgeOut(WireModel):
+    """What is open of one vendor, by days past due; `vendor` null: refunds and unclaimed property."""
+
+    vendor: str | None = Field(examples=["VENDOR-1"])
+    vendor_name: str | None = Field(examples=["Prairie Collections"])
+    current_cents: int
+    days_1_30_cents: int
+    days_31_60_cents: int
+    days_61_90_cents: int
+    over_90_cents: int
+    open_cents: int
+
+
 class PayablesOut(WireModel):
-    """What was payable at the end of a day. `totals` sum to `open_cents`, and so do the items."""
+    """What was payable at the end of a day. `totals` sum to `open_cents`, and so do the vendors and the items."""
 
     as_of: date
     totals: list[BucketOut]
+    vendors: list[VendorAgeOut]
     open_cents: int
     item_count: int
     control_hash: str = Field(examples=["1f" * 32])

@@ -83,6 +83,7 @@ class Bill(ClaimsTable, table=True):
     amount_cents: Cents
     entered_by: Str
     approved_by: OptStr
+    approved_on: OptOn
     version: int
     created_at: At
     updated_at: At

@@ -26,5 +26,5 @@ async def void_bill(connection: Connection, acting: Acting, bill_id: UUID, reaso
         reverses_id=billed["id"],
         reason=reason,
     )
-    await queries.change_bill(connection, practice_id, bill_id, acting.moment.at, state.value)
+    await queries.change_bill(connection, practice_id, bill_id, acting.moment.at, {"state": state.value})
     await tell(connection, acting, bill_id, "voided", {"amount_cents": bill["amount_cents"]})

@@ -36,6 +36,6 @@ async def void_payment(
         reverses_id=payment_id,
         reason=reason,
     )
-    await queries.change_bill(connection, practice_id, bill_id, acting.moment.at, state.value)
+    await queries.change_bill(connection, practice_id, bill_id, acting.moment.at, {"state": state.value})
     data = {"payment_id": str(payment_id), "open_cents": bill["open_cents"] - payment["amount_cents"]}
     await tell(connection, acting, bill_id, "payment_voided", data)

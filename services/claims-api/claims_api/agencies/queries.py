@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.rows import insert_row
 from claims_api.ledger.domain import Account
 
 _PATIENTS: Final = f"({int(Account.AR_PATIENT)}, {int(Account.AR_SELF_PAY)})"
@@ -106,9 +107,7 @@ async def facts(
 
 async def insert(connection: Connection, table: str, row: dict[str, Any]) -> None:
     """table and the row's names are of this code."""
-    columns = ", ".join(row)
-    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    await connection.execute(f"INSERT INTO claims.{table} ({columns}) VALUES ({places})", *row.values())
+    await insert_row(connection, f"claims.{table}", row)
 
 
 async def placement_row(

@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.rows import insert_row
 from claims_api.bank.domain.matching import LineFacts, OpenPayment
 
 _LINE: Final = (
@@ -43,9 +44,7 @@ ORDER BY r.id
 
 
 async def insert_statement(connection: Connection, row: dict[str, Any]) -> None:
-    columns = ", ".join(row)
-    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    await connection.execute(f"INSERT INTO claims.bank_statement ({columns}) VALUES ({places})", *row.values())
+    await insert_row(connection, "claims.bank_statement", row)
 
 
 async def insert_lines(
@@ -153,9 +152,7 @@ async def slip_receipts(connection: Connection, practice_id: int, slip_id: UUID)
 
 
 async def insert_match(connection: Connection, row: dict[str, Any]) -> None:
-    columns = ", ".join(row)
-    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    await connection.execute(f"INSERT INTO claims.bank_match ({columns}) VALUES ({places})", *row.values())
+    await insert_row(connection, "claims.bank_match", row)
 
 
 async def match_rows(connection: Connection, practice_id: int, line_id: UUID) -> list[Row]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.rows import insert_row
 from claims_api.ledger.domain import Account
 from claims_api.receipts.domain import OpenBucket
 
@@ -32,15 +33,11 @@ FOR UPDATE OF b
 
 
 async def insert_receipt(connection: Connection, row: dict[str, Any]) -> None:
-    columns = ", ".join(row)
-    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    await connection.execute(f"INSERT INTO claims.receipt ({columns}) VALUES ({places})", *row.values())
+    await insert_row(connection, "claims.receipt", row)
 
 
 async def insert_application(connection: Connection, row: dict[str, Any]) -> None:
-    columns = ", ".join(row)
-    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    await connection.execute(f"INSERT INTO claims.receipt_application ({columns}) VALUES ({places})", *row.values())
+    await insert_row(connection, "claims.receipt_application", row)
 
 
 async def receipt_row(connection: Connection, practice_id: int, receipt_id: UUID, *, lock: bool = False) -> Row | None:
@@ -208,6 +205,34 @@ async def mark_voided(connection: Connection, practice_id: int, receipt_id: UUID
         practice_id,
         receipt_id,
         now,
+    )
+
+
+async def insert_reassignment(connection: Connection, row: dict[str, Any]) -> None:
+    columns = ", ".join(row)
+    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
+    await connection.execute(f"INSERT INTO claims.receipt_reassignment ({columns}) VALUES ({places})", *row.values())
+
+
+async def reassignment_rows(connection: Connection, practice_id: int, receipt_id: UUID) -> list[Row]:
+    """Oldest first."""
+    return await connection.fetch(
+        "SELECT from_guarantor_id, guarantor_id, reason, reassigned_at FROM claims.receipt_reassignment "
+        "WHERE practice_id = $1 AND receipt_id = $2 ORDER BY id",
+        practice_id,
+        receipt_id,
+    )
+
+
+async def is_refund_asked(connection: Connection, practice_id: int, receipt_id: UUID) -> bool:
+    """Whether somebody asked for a refund of it that is not decided."""
+    return bool(
+        await connection.fetchval(
+            "SELECT EXISTS (SELECT FROM claims.refund "
+            "WHERE practice_id = $1 AND receipt_id = $2 AND state = 'requested')",
+            practice_id,
+            receipt_id,
+        )
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection
+from ar_shared.platform.rows import insert_row
 from claims_api.sql_ids import uuid7_sql
 
 _CLAIMS: Final = """
@@ -196,6 +197,4 @@ async def announce_decisions(
 
 async def insert_remittance(connection: Connection, row: dict[str, Any]) -> None:
     """Write the header row; keys are columns of `remittance`."""
-    columns = ", ".join(row)
-    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    await connection.execute(f"INSERT INTO claims.remittance ({columns}) VALUES ({places})", *row.values())
+    await insert_row(connection, "claims.remittance", row)

@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.rows import insert_row
 
 _COLUMNS: Final = (
     "id, remittance_id, claim_n, subject, outcome, state, amount_cents, note, payer_item_id, journal_id, "
@@ -36,9 +37,7 @@ async def held_claim(connection: Connection, practice_id: int, remittance_id: UU
 
 
 async def insert_resolution(connection: Connection, row: dict[str, Any]) -> None:
-    columns = ", ".join(row)
-    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    await connection.execute(f"INSERT INTO claims.resolution ({columns}) VALUES ({places})", *row.values())
+    await insert_row(connection, "claims.resolution", row)
 
 
 async def resolution_row(

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.rows import insert_row
 from claims_api.ledger.domain import AR_ACCOUNTS, Account
 from claims_api.ledger.events import LedgerEvent
 
@@ -151,9 +152,7 @@ async def is_consent(
 
 
 async def insert_transfer(connection: Connection, row: dict[str, Any], lines: Sequence[tuple[UUID, int]]) -> None:
-    columns = ", ".join(row)
-    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    await connection.execute(f"INSERT INTO claims.transfer ({columns}) VALUES ({places})", *row.values())
+    await insert_row(connection, "claims.transfer", row)
     await connection.execute(
         "INSERT INTO claims.transfer_line (practice_id, transfer_id, charge_id, amount_cents) "
         "SELECT $1, $2, l.charge_id, l.cents FROM unnest($3::uuid[], $4::bigint[]) AS l(charge_id, cents)",

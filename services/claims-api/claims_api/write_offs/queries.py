@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.rows import insert_row
 from claims_api.ledger.domain import Account
 
 _COLUMNS: Final = (
@@ -78,9 +79,7 @@ async def is_with_agency(connection: Connection, practice_id: int, charge_id: UU
 
 
 async def insert_write_off(connection: Connection, row: dict[str, Any]) -> None:
-    columns = ", ".join(row)
-    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    await connection.execute(f"INSERT INTO claims.write_off ({columns}) VALUES ({places})", *row.values())
+    await insert_row(connection, "claims.write_off", row)
 
 
 async def write_off_row(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ar_shared.kernel.errors import NotFoundError
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.rows import insert_row
 from followup_worker.work_items.domain import (
     CENTS_PER_POINT,
     DEADLINE_HORIZON_DAYS,
@@ -137,10 +138,4 @@ async def update_item(connection: Connection, practice_id: int, item_id: UUID, v
 
 async def add_touch(connection: Connection, practice_id: int, values: Mapping[str, Any]) -> None:
     """Write one touch; its columns are ours."""
-    columns = ", ".join(values)
-    places = ", ".join(f"${number}" for number in range(2, len(values) + 2))
-    await connection.execute(
-        f"INSERT INTO followup.work_item_touch (practice_id, {columns}) VALUES ($1, {places})",
-        practice_id,
-        *values.values(),
-    )
+    await insert_row(connection, "followup.work_item_touch", {"practice_id": practice_id, **values})

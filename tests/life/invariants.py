@@ -5,7 +5,8 @@ from collections import Counter
 from claims_api.ledger.domain import AR_ACCOUNTS, CREDIT_ACCOUNT_OF, Account
 from claims_api.ledger.events import LedgerEvent
 
-from .books_model import Books, Bucket, Entry
+from .books_model import Books
+from .ledger_model import Bucket, Entry
 
 _CREDITS = frozenset(CREDIT_ACCOUNT_OF.values())
 

@@ -1,33 +1,34 @@
-"""A practice of its own for one story, in a database that many stories share."""
+"""A practice of its own for one story, in a database that many stories share; each step by the real use case."""
 
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any, Final, Self
 from uuid import UUID
 
+import asyncpg
 import orjson
 
-from ar_shared.kernel.errors import StateConflictError
-from ar_shared.kernel.money import decimal_from_cents
 from ar_shared.platform.auth.principal import Actor, Principal
-from ar_shared.platform.database import Connection, Database
-from ar_shared.platform.etags import etag_of
+from ar_shared.platform.database import Database
 from ar_tools.test_databases import DatabaseUrls
+from claims_api.charges.domain import VoidReason
+from claims_api.charges.schemas import ChargeIn
+from claims_api.charges.upsert_charge import upsert_charge
+from claims_api.charges.void_charge import void_charge
 from claims_api.claims.create_claim import create_claim
 from claims_api.claims.schemas import ClaimIn
+from claims_api.ledger.prove import prove_practice
+from claims_api.periods.close_period import close_period
+from claims_api.periods.domain import Month
+from claims_api.periods.read_period import read_period, read_periods
+from claims_api.periods.reopen_period import reopen_period
 from claims_api.practices.create_practice import create_practice
-from claims_api.receipts.apply_receipt import apply_receipt
-from claims_api.receipts.domain import ReceiptKind, ReceiptMethod
-from claims_api.receipts.receive_money import receive_money
-from claims_api.receipts.schemas import AllocationIn, ApplyIn, ReceiptIn
-from claims_api.remittances.domain.amounts import LineAmounts
 from claims_api.sandbox_parties import seed_parties
 
 from ..remittances.books import assert_books_balance  # noqa: TID252
-from ..remittances.era import Clp, Era, Svc  # noqa: TID252
 from ..remittances.intake import FixedClock  # noqa: TID252
 from ..remittances.world import NOW, World  # noqa: TID252
-from .steps import Part
+from ..support.claims_stack import look_at  # noqa: TID252
 
 CODES: Final = ("G0463", "G0008", "J3420")
 PAYERS: Final = (
@@ -35,131 +36,63 @@ PAYERS: Final = (
     ("PAY-BLUFF", "Bluff Country Health Plan", "TBC02", "1420000088"),
     ("PAY-RIVER", "Riverbend Advantage", "TRA05", "1420000077"),
 )
-_OPEN: Final = """
-SELECT charge_id, account, party_id, balance_cents AS cents FROM claims.ar_balance
+_PARTIES: Final = ("billing_entity", "location", "provider", "payer", "plan", "guarantor", "patient", "coverage")
+# $1 the practice: what is open or owed back of each charge, and debits less credits of each account and party.
+_BOOKS: Final = """
+SELECT 'open' AS what, charge_id, account, party_id, balance_cents AS cents FROM claims.ar_balance
 WHERE practice_id = $1 AND balance_cents > 0
-"""
-_OWED: Final = """
-SELECT charge_id, account, party_id, balance_cents AS cents FROM claims.credit_balance
+UNION ALL
+SELECT 'open', charge_id, account, party_id, balance_cents FROM claims.credit_balance
 WHERE practice_id = $1 AND balance_cents > 0
+UNION ALL
+SELECT 'total', NULL, account, party_id, sum(amount_cents)::bigint FROM claims.ledger_entry
+WHERE practice_id = $1 GROUP BY account, party_id HAVING sum(amount_cents) <> 0
 """
+BY_PARTY: Final = frozenset({1040, 2010})
+"""Accounts that are compared for each payment and each receipt, and not as a whole only."""
+
+Open = dict[tuple[int, int, str], int]
+Totals = dict[tuple[int, str], int]
 
 
-@dataclass
-class Practice:
-    """The story's practice: its claims by number, and who is who in its books."""
+class Pattern:
+    """A practice with its parties, and one patient for each number of payers: PAT-0 (self-pay) to PAT-3.
 
-    world: World
-    numbers: list[str] = field(default_factory=list)
-    charges: dict[UUID, int] = field(default_factory=dict)
-    names: dict[UUID, str] = field(default_factory=dict)
-    guarantors: dict[int, UUID] = field(default_factory=dict)
-    receipts: dict[str, UUID] = field(default_factory=dict)
+    Stories get copies of its rows under practice numbers of their own.
+    """
+
+    def __init__(self, world: World, eyes: "asyncpg.Connection[asyncpg.Record]") -> None:
+        self.world = world
+        self.eyes = eyes
+        self.names: dict[UUID, str] = {}
+        self.guarantors: dict[int, UUID] = {}
+        self.coverages: dict[tuple[int, int], UUID] = {}
+        self.location: UUID
 
     @classmethod
-    async def open(cls, database: Database, urls: DatabaseUrls) -> "Practice":
-        """With one patient for each number of payers, PAT-1 to PAT-3."""
-        async with database.control_tx() as connection:
-            practice_id, practice = await create_practice(
-                connection, "A story", mode="sandbox", time_zone="America/Chicago", now=NOW
-            )
-        await seed_parties(database, practice_id, NOW)
-        principal = Principal(
-            client_id="sandbox",
-            client_kind="vendor",
-            scopes=frozenset(),
-            actor=Actor("client", "sandbox"),
-            practice_id=practice_id,
-            practice=practice,
-            mode="sandbox",
-            time_zone="America/Chicago",
-        )
-        made = cls(World(database, urls, practice_id, principal))
-        for payers in range(1, len(PAYERS) + 1):
+    async def make(cls, database: Database, urls: DatabaseUrls) -> Self:
+        """`eyes` is the superuser's connection: it sees the books of every practice."""
+        world = await _new_practice(database, urls)
+        await seed_parties(database, world.practice_id, NOW)
+        made = cls(world, await asyncpg.connect(urls.admin))
+        for payers in range(len(PAYERS) + 1):
             await made._patient(payers)
+        made.location = await world.one("SELECT id FROM claims.location WHERE practice_id = $1 LIMIT 1")
         return made
 
-    async def take_in(self, payers: int, cents: list[int], charges: list[int]) -> None:
-        """A claim of these charges to the first payer; `charges` are their numbers in the story."""
-        body = {
-            "external_id": f"CLM-{len(self.numbers)}",
-            "patient": {"external_id": f"PAT-{payers}"},
-            "coverage": {"external_id": f"COV-{payers}-1"},
-            "billing_entity": {"external_id": "BE-1"},
-            "rendering_provider": {"external_id": "PRV-1"},
-            "location": {"external_id": "LOC-1"},
-            "place_of_service": "11",
-            "diagnoses": ["E119"],
-            "lines": [
-                {"procedure_code": code, "charge_cents": amount, "service_from": "2026-11-02"}
-                for code, amount in zip(CODES, cents, strict=False)
-            ],
-        }
-        claim = ClaimIn.model_validate_json(orjson.dumps(body))
-        world = self.world
-        answer, _ = await create_claim(world.database, world.principal, FixedClock(world.now), claim, None)
-        made = orjson.loads(answer.body)
-        self.numbers.append(made["patient_control_number"])
-        for line, number in zip(made["lines"], charges, strict=True):
-            self.charges[UUID(line["charge_id"])] = number
-
-    async def remit(self, trace: str, payer: int, parts: list[Part], plb: list[tuple[str, int]]) -> None:
-        """The same payment as an 835; posting it again must change nothing."""
-        _, name, identifier, tax = PAYERS[payer - 1]
-        era = Era(
-            tuple(self._claim(trace, n, part) for n, part in enumerate(parts)),
-            trace=trace,
-            payer=(name, identifier),
-            payer_tax=tax,
-            plb=tuple((code, decimal_from_cents(cents)) for code, cents in plb),
+    async def copy(self) -> World:
+        """A new practice with the same parties under the same ids."""
+        world = await _new_practice(self.world.database, self.world.urls)
+        old, new = self.world.practice_id, world.practice_id
+        await look_at(self.eyes, new)
+        await self.eyes.execute(
+            ";".join(
+                f"INSERT INTO claims.{table} SELECT (jsonb_populate_record(t, '{{\"practice_id\": {new}}}')).* "
+                f"FROM claims.{table} t WHERE practice_id = {old}"
+                for table in _PARTIES
+            )
         )
-        outcome = await self.world.post(era)
-        held = await self.world.held(outcome.remittance_id)
-        expected = {n for n, part in enumerate(parts, start=1) if not part.posts}
-        assert set(held) == expected, f"held {held}, expected {sorted(expected)}"
-        assert (await self.world.post(era)).state == "duplicate"
-
-    async def receive(self, name: str, owner: int, cents: int) -> None:
-        """Cash of the patient with `owner` payers."""
-        body = ReceiptIn(
-            kind=ReceiptKind.PATIENT,
-            method=ReceiptMethod.CASH,
-            amount_cents=cents,
-            received_on=NOW.date(),
-            guarantor_id=self.guarantors[owner],
-        )
-        async with self._writing() as connection:
-            self.receipts[name] = await receive_money(connection, self.world.acting(), body)
-
-    async def apply(self, name: str, charge: int, cents: int) -> bool:
-        """Whether it was taken; what is refused has changed nothing."""
-        charge_id = next(id_ for id_, number in self.charges.items() if number == charge)
-        body = ApplyIn(allocations=[AllocationIn(charge_id=charge_id, amount_cents=cents)])
-        receipt_id = self.receipts[name]
-        try:
-            async with self._writing() as connection:
-                version = await connection.fetchval(
-                    "SELECT version FROM claims.receipt WHERE practice_id = $1 AND id = $2",
-                    self.world.practice_id,
-                    receipt_id,
-                )
-                await apply_receipt(connection, self.world.acting(), receipt_id, body, etag_of(version))
-        except StateConflictError:
-            return False
-        return True
-
-    def _writing(self) -> AbstractAsyncContextManager[Connection]:
-        return self.world.database.tenant_tx(self.world.practice_id, period_open=True)
-
-    async def buckets(self) -> dict[tuple[int, int, str], int]:
-        """(charge, account, party) to cents, of what is open and of what is owed back."""
-        rows = [*await self.world.rows(_OPEN), *await self.world.rows(_OWED)]
-        return {
-            (self.charges[row["charge_id"]], row["account"], self.names[row["party_id"]]): row["cents"] for row in rows
-        }
-
-    async def assert_books_balance(self) -> None:
-        await assert_books_balance(self.world)
+        return world
 
     async def _patient(self, payers: int) -> None:
         person = {"last_name": f"Story{payers}", "first_name": "Pat", "birth_date": "1980-05-17"}
@@ -176,21 +109,140 @@ class Practice:
                 f"COV-{payers}-{rank}", PAYERS[rank - 1][0], patient=patient, rank=rank, **more
             )
             self.names[coverage] = f"payer-{rank}"
+            self.coverages[payers, rank] = coverage
 
-    def _claim(self, trace: str, n: int, part: Part) -> Clp:
-        sign = -1 if part.undoes else 1
-        lines = tuple(_line(code, line, sign) for code, line in zip(CODES, part.lines, strict=False))
-        return Clp(
-            self.numbers[part.claim] if part.known else f"NOBODY{n}",
-            decimal_from_cents(sign * sum(line.charge_cents for line in part.lines)),
-            decimal_from_cents(part.paid_cents),
-            lines,
-            status="22" if part.undoes else "1",
-            icn=part.undoes.icn if part.undoes else part.icn,
-            day="20261102",
+
+class Practice:
+    """The story's practice: its claims and charges by number, and who is who in its books."""
+
+    def __init__(self, pattern: Pattern, world: World) -> None:
+        self.pattern = pattern
+        self.world = world
+        self.numbers: dict[int, str] = {}
+        self.charges: dict[UUID, int] = {}
+        self.charge_ids: dict[int, UUID] = {}
+        self.owners: dict[int, int] = {}
+        """Payers of the patient of each charge."""
+        self.names = dict(pattern.names)
+        self._services: dict[int, tuple[str, str]] = {}
+
+    @classmethod
+    async def open(cls, pattern: Pattern) -> Self:
+        return cls(pattern, await pattern.copy())
+
+    @property
+    def clock(self) -> FixedClock:
+        return FixedClock(self.world.now)
+
+    async def wait(self, days: int) -> None:
+        self.world.now += timedelta(days=days)
+
+    async def bill(self, number: int, first: int, cents: list[int], payers: int) -> None:
+        """A claim to the first payer; for a patient without one, charges alone. `first` numbers the charges."""
+        for n, (code, amount) in enumerate(zip(CODES, cents, strict=False), start=first):
+            self._services[n] = (f"CHG-{n}", code)
+            self.owners[n] = payers
+            if not payers:
+                await self._charge(n, n, amount)
+        if payers:
+            await self._claim(number, first, cents, payers)
+
+    async def reprice(self, charge: int, new: int, cents: int) -> None:
+        """E03 and another charge under the same id of the caller."""
+        self._services[new], self.owners[new] = self._services[charge], self.owners[charge]
+        await self._charge(charge, new, cents)
+
+    async def void(self, charge: int) -> None:
+        async with self.world.database.tenant_tx(self.world.practice_id, period_open=True) as connection:
+            await void_charge(
+                connection, self.world.acting(), self.charge_ids[charge], VoidReason.ENTERED_TWICE, "twice"
+            )
+
+    async def close(self, month: Month) -> None:
+        await close_period(self.world.database, self.world.principal, self.clock, month, None)
+
+    async def reopen(self, month: Month) -> None:
+        await reopen_period(self.world.database, self.world.principal, self.clock, month, "a late charge")
+
+    async def books(self) -> tuple[Open, Totals]:
+        """(charge, account, party) to cents, of what is open and of what is owed back; the trial balance."""
+        open_: Open = {}
+        totals: Totals = defaultdict(int)
+        for row in await self.pattern.eyes.fetch(_BOOKS, self.world.practice_id):
+            name = self.names.get(row["party_id"], "")
+            if row["what"] == "open":
+                open_[self.charges[row["charge_id"]], row["account"], name] = row["cents"]
+            else:
+                totals[row["account"], name if row["account"] in BY_PARTY else ""] += row["cents"]
+        return open_, {bucket: cents for bucket, cents in totals.items() if cents}
+
+    async def assert_books_balance(self) -> None:
+        """The invariants of the handbook, the proofs that the API gives, and that closed months say what they said."""
+        await assert_books_balance(self.world)
+        practice = self.world.practice_id
+        async with self.world.database.tenant_tx(practice) as connection:
+            proofs = await prove_practice(connection, practice, self.world.now.date())
+            assert proofs.holds, [proof for proof in proofs.proofs if not proof.holds]
+            for closed in (await read_periods(connection, practice)).items:
+                period = await read_period(connection, practice, Month.parse(closed.month))
+                assert period.ledger_agrees is not False, f"{period.month} no longer says what its close kept"
+
+    def learn(self, charge: int, charge_id: UUID) -> None:
+        self.charges[charge_id] = charge
+        self.charge_ids[charge] = charge_id
+
+    async def _claim(self, number: int, first: int, cents: list[int], payers: int) -> None:
+        body = {
+            "external_id": f"CLM-{number}",
+            "patient": {"external_id": f"PAT-{payers}"},
+            "coverage": {"external_id": f"COV-{payers}-1"},
+            "billing_entity": {"external_id": "BE-1"},
+            "rendering_provider": {"external_id": "PRV-1"},
+            "location": {"external_id": "LOC-1"},
+            "place_of_service": "11",
+            "diagnoses": ["E119"],
+            "lines": [
+                {**self._service(n, amount), "external_id": self._services[n][0]}
+                for n, amount in enumerate(cents, start=first)
+            ],
+        }
+        claim = ClaimIn.model_validate_json(orjson.dumps(body))
+        answer, _ = await create_claim(self.world.database, self.world.principal, self.clock, claim, None)
+        made = orjson.loads(answer.body)
+        self.numbers[number] = made["patient_control_number"]
+        for n, line in enumerate(made["lines"], start=first):
+            self.learn(n, UUID(line["charge_id"]))
+
+    async def _charge(self, old: int, new: int, cents: int) -> None:
+        payers = self.owners[old]
+        on_claim = {"diagnoses": ["E119"], "place_of_service": "11", "rendering_provider": {"external_id": "PRV-1"}}
+        body = {
+            "patient": {"external_id": f"PAT-{payers}"},
+            **self._service(old, cents),
+            **(on_claim if payers else {}),
+        }
+        charge = ChargeIn.model_validate_json(orjson.dumps(body))
+        async with self.world.database.tenant_tx(self.world.practice_id, period_open=True) as connection:
+            made, _ = await upsert_charge(connection, self.world.acting(), self._services[old][0], charge)
+        self.learn(new, made)
+
+    def _service(self, n: int, cents: int) -> dict[str, Any]:
+        return {"procedure_code": self._services[n][1], "charge_cents": cents, "service_from": "2026-11-02"}
+
+
+async def _new_practice(database: Database, urls: DatabaseUrls) -> World:
+    async with database.control_tx() as connection:
+        practice_id, practice = await create_practice(
+            connection, "A story", mode="sandbox", time_zone="America/Chicago", now=NOW
         )
-
-
-def _line(code: str, line: LineAmounts, sign: int) -> Svc:
-    cas = ", ".join(f"{a.group}-{a.carc} {decimal_from_cents(sign * a.cents)}" for a in line.adjustments)
-    return Svc(code, decimal_from_cents(sign * line.charge_cents), decimal_from_cents(sign * line.paid_cents), cas)
+    principal = Principal(
+        client_id="sandbox",
+        client_kind="vendor",
+        scopes=frozenset(),
+        actor=Actor("client", "sandbox"),
+        practice_id=practice_id,
+        practice=practice,
+        mode="sandbox",
+        time_zone="America/Chicago",
+    )
+    return World(database, urls, practice_id, principal)

@@ -1,89 +1,52 @@
 """The steps of a claim's life, drawn at random and tried on the books; the rules decide what is refused."""
 
 import itertools
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from enum import Enum, auto
+from typing import Any, ClassVar, TypeVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from claims_api.ledger.domain import Account
-from claims_api.ledger.events import LedgerEvent
-from claims_api.remittances.domain.amounts import CasAmount, LineAmounts
+from claims_api.periods.domain import Month
+from claims_api.refunds.domain import RefundEvent
+from claims_api.write_offs.domain import WriteOffClass
 
-from .books_model import GUARANTOR, Books, Bucket, RefusedError
+from .books_model import Books
 from .invariants import broken
+from .ledger_model import GUARANTOR, A, Bucket, RefusedError
+from .payments import Part, Payment, decision_shapes, line_of, plb_shapes
 
-E, A = LedgerEvent, Account
+_T = TypeVar("_T")
 START = date(2026, 11, 23)
-REASONS = (
-    "CO-45", "CO-253", "CO-197", "CO-104", "CO-59", "CO-ZZ9", "PR-1", "PR-2", "PR-45", "PR-204", "OA-23", "OA-209",
-    "OA-133", "OA-100", "PI-97",
-)  # fmt: skip
-NEGATIVE_REASONS = ("CO-144", "CO-94", "PR-187")
-PLB_CODES = ("WO", "FB", "L6", "CS", "72", "50", "IR", "LE", "E3", "AM", "CT", "BN", "IP", "LS", "OB", "B2", "QQ")
-WRITE_OFFS = (
-    (E.DENIAL_WRITTEN_OFF, A.ADMINISTRATIVE, A.AR_INSURANCE),
-    (E.SMALL_BALANCE, A.SMALL_BALANCE, A.AR_PATIENT),
-    (E.CHARITY, A.CHARITY, A.AR_PATIENT),
-    (E.BAD_DEBT, A.BAD_DEBT, A.AR_PATIENT),
-)
-
-percents = st.integers(0, 70)
-line_shapes = st.fixed_dictionaries(
-    {
-        "reasons": st.lists(st.tuples(st.sampled_from(REASONS), percents), max_size=3),
-        "extra": st.none() | st.tuples(st.sampled_from(NEGATIVE_REASONS), st.integers(1, 2_000)),
-    }
-)
-decision_shapes = st.fixed_dictionaries(
-    {
-        "claim": st.integers(0, 99),
-        "lines": st.lists(line_shapes, min_size=3, max_size=3),
-        "taken_back": st.booleans(),
-        "unknown": st.integers(0, 9).map(lambda n: n == 0),
-    }
-)
+parties = st.sampled_from((GUARANTOR, GUARANTOR, "payer-1", "payer-1", "payer-2", "payer-3"))
+places = st.integers(0, 99)
+amounts = st.integers(1, 30_000)
+shares = st.sampled_from((100, 50, 30, 101, 7))
+"""Percent of what is open: all of it, parts, and a little more than there is."""
+prices = st.lists(st.integers(1, 60_000), min_size=1, max_size=3)
+payers = st.sampled_from((1, 1, 1, 2, 3))
+decisions = st.lists(decision_shapes, min_size=1, max_size=4)
+MOST_RECEIPTS = 4
 
 
-@dataclass(frozen=True)
-class Part:
-    """One claim of a payment. `undoes` is the part that this one takes back; `posts` is False when it is held."""
+class Answer(Enum):
+    """What became of a step elsewhere."""
 
-    claim: int
-    lines: tuple[LineAmounts, ...]
-    posts: bool
-    known: bool = True
-    icn: str = ""
-    journal: int | None = None
-    undoes: "Part | None" = None
-
-    @property
-    def paid_cents(self) -> int:
-        return sum(line.paid_cents for line in self.lines) * (-1 if self.undoes else 1)
-
-
-def line_of(charge_cents: int, shape: dict[str, Any]) -> LineAmounts:
-    """A line that balances. One that pays less than nothing is legal to write and makes its claim wait."""
-    amounts = [_amount(reason, charge_cents * share // 100) for reason, share in shape["reasons"]]
-    if shape["extra"]:
-        reason, cents = shape["extra"]
-        amounts.append(_amount(reason, -cents))
-    paid = charge_cents - sum(amount.cents for amount in amounts)
-    return LineAmounts(charge_cents, paid, tuple(amounts))
-
-
-def _amount(reason: str, cents: int) -> CasAmount:
-    group, carc = reason.split("-")
-    return CasAmount(group, carc, cents)
+    TAKEN = auto()
+    REFUSED = auto()
+    NOT_NOW = auto()
+    """Refused for a reason that is not in the books: a decision is awaited, a protection, a missing document."""
 
 
 class LifeOfMoney(RuleBasedStateMachine):
     """Bills, decisions of payers, reversals, provider adjustments, patients' money, our own decisions, closes."""
 
-    fewest_payers = 0
+    taken: ClassVar[Counter[str]]
+    """How often each step was taken, over all runs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -91,128 +54,190 @@ class LifeOfMoney(RuleBasedStateMachine):
         self._decisions: list[tuple[int, Part]] = []
         self._names = itertools.count(1)
 
-    def attempt(self, step: Callable[[], object]) -> bool:
-        """Whether the step was taken; nothing at all has changed when the rules refuse it."""
+    def elsewhere(self, verb: str, *facts: Any) -> Answer | None:
+        """The same step in another set of books, before it is taken here; None where there is none."""
+
+    def step(self, verb: str, work: Callable[[], object], *facts: Any) -> None:
+        """Both books take it, or neither; nothing at all has changed when the rules refuse it."""
+        answer = self.elsewhere(verb, *facts)
+        if answer is Answer.NOT_NOW:
+            return
         before = len(self.books.journals)
         try:
-            step()
-        except RefusedError:
-            assert len(self.books.journals) == before, "a refused step changed the books"
-            return False
-        return True
+            work()
+        except RefusedError as refused:
+            here, why = Answer.REFUSED, str(refused)
+        else:
+            here, why = Answer.TAKEN, ""
+            self.taken[verb] += 1
+        assert answer in (None, here), f"{verb}{facts}: {here.name} here ({why}), {answer} elsewhere"
+        assert here is Answer.TAKEN or len(self.books.journals) == before, f"{verb}{facts} changed the books"
 
-    @rule(cents=st.lists(st.integers(0, 60_000), min_size=1, max_size=3), payers=st.sampled_from((0, 1, 1, 1, 2, 3)))
+    @initialize(first=prices, second=prices, cents=amounts, decisions=decisions, plb=plb_shapes)
+    def begin(
+        self,
+        first: list[int],
+        second: list[int],
+        cents: int,
+        decisions: list[dict[str, Any]],
+        plb: list[tuple[str, int]],
+    ) -> None:
+        """Every story has two bills, a payment and a receipt, whatever else is drawn."""
+        self._bill(first, 1)
+        self._bill(second, 2)
+        self._receive(cents, 1)
+        self._pay("remit", 1, decisions, plb)
+
+    @rule(cents=prices, payers=st.sampled_from((1, 2, 3, 1, 1, 0)))
     def bill(self, cents: list[int], payers: int) -> None:
-        number = self.books.bill([max(amount, 1) for amount in cents], max(payers, self.fewest_payers))
-        self.billed(number)
+        self._bill(cents, payers)
 
-    def billed(self, claim: int) -> None:
-        """For those who take the same claim in elsewhere."""
+    def _bill(self, cents: list[int], payers: int) -> None:
+        number, charges = len(self.books.claims), len(self.books.amounts)
+        self.step("bill", lambda: self.books.bill(cents, payers), number, charges, cents, payers)
 
-    @precondition(lambda self: any(claim.payers for claim in self.books.claims))
-    @rule(
-        payer=st.sampled_from((1, 1, 1, 2, 3)),
-        decisions=st.lists(decision_shapes, min_size=1, max_size=4),
-        plb=st.lists(st.tuples(st.sampled_from(PLB_CODES), st.integers(-900, 900)), max_size=2),
-    )
+    @rule(place=places, cents=st.integers(1, 60_000))
+    def reprice(self, place: int, cents: int) -> None:
+        """A claim that nobody has decided; later a version follows, and no charge is changed under it."""
+        charge = place % len(self.books.amounts)
+        if charge not in self.books.voided and not self.books.claim_of[charge].was_decided:
+            self.step("reprice", lambda: self.books.reprice(charge, cents), charge, len(self.books.amounts), cents)
+
+    @rule(place=places)
+    def void(self, place: int) -> None:
+        """A charge without a claim, or now and then one that a claim bills."""
+        free = [n for n, claim in self.books.claim_of.items() if not claim.payers]
+        charge = _one_of(free if free and place % 8 else list(self.books.amounts), place)
+        self.step("void", lambda: self.books.void(charge), charge)
+
+    @rule(payer=payers, decisions=decisions, plb=plb_shapes)
     def remit(self, payer: int, decisions: list[dict[str, Any]], plb: list[tuple[str, int]]) -> None:
-        trace = f"T{next(self._names)}"
-        parts = [self._part(payer, decision) for decision in self._reversals_first(payer, decisions)]
-        cents = sum(part.paid_cents for part in parts) - sum(amount for _, amount in plb)
-        if cents < 0:  # a payer cannot pay less than nothing: it carries the rest forward
-            plb = [*plb, ("FB", cents)]
-        self.books.pay(trace, max(cents, 0))
-        parts = [self._posted(trace, payer, part) for part in parts]
-        for code, amount in plb:
-            self.books.provider_adjustment(trace, code, amount)
-        self.remitted(trace, payer, parts, plb)
+        """By an 835."""
+        self._pay("remit", payer, decisions, plb)
 
-    def remitted(self, trace: str, payer: int, parts: list[Part], plb: list[tuple[str, int]]) -> None:
-        """For those who post the same payment elsewhere."""
+    @rule(payer=payers, decisions=decisions, plb=plb_shapes)
+    def enter_eob(self, payer: int, decisions: list[dict[str, Any]], plb: list[tuple[str, int]]) -> None:
+        """By hand, from paper."""
+        self._pay("enter_eob", payer, decisions, plb)
 
-    @precondition(lambda self: self.books.payments)
-    @rule(place=st.integers(0, 99))
+    @rule(place=places)
     def deposit(self, place: int) -> None:
-        trace = list(self.books.payments)[place % len(self.books.payments)]
-        self.attempt(lambda: self.books.deposit(trace))
+        """All of a payment that has not come yet."""
+        on_its_way = [(trace, self.books.totals[A.REMITTANCE_CLEARING, trace]) for trace in self.books.payments]
+        if waiting := [(trace, cents) for trace, cents in on_its_way if cents > 0]:
+            trace, cents = _one_of(waiting, place)
+            self.step("deposit", lambda: self.books.deposit(trace), trace, cents)
 
-    @rule(cents=st.integers(1, 30_000), owner=st.sampled_from((0, 1, 1, 2, 3)))
+    @precondition(lambda self: len(self.books.receipts) < MOST_RECEIPTS)
+    @rule(cents=amounts, owner=st.sampled_from((0, 1, 1, 2, 3)))
     def receive(self, cents: int, owner: int) -> None:
-        name, owner = f"R{next(self._names)}", max(owner, self.fewest_payers)
-        self.books.receive(name, cents, owner)
-        self.received(name, owner, cents)
+        self._receive(cents, owner)
 
-    def received(self, name: str, owner: int, cents: int) -> None:
-        """For those who take the same money elsewhere."""
+    def _receive(self, cents: int, owner: int) -> None:
+        name = f"R{next(self._names)}"
+        self.step("receive", lambda: self.books.receive(name, cents, owner), name, owner, cents)
 
-    @precondition(lambda self: self.books.receipts and self.books.amounts)
-    @rule(receipt=st.integers(0, 99), charge=st.integers(0, 99), cents=st.integers(1, 30_000))
-    def apply(self, receipt: int, charge: int, cents: int) -> None:
-        """To a balance of the patient if there is one that fits, else to whatever was drawn."""
-        name = list(self.books.receipts)[receipt % len(self.books.receipts)]
-        owed = [n for n, account, _ in self.books.buckets if account is A.AR_PATIENT] or list(self.books.amounts)
-        number = owed[charge % len(owed)]
-        taken = self.attempt(lambda: self.books.apply(name, number, cents))
-        self.applied(name, number, cents, taken=taken)
+    @precondition(lambda self: self.books.drawer)
+    @rule()
+    def bank_drawer(self) -> None:
+        cents = sum(self.books.receipts[name] for name in self.books.drawer)
+        self.step("bank_drawer", self.books.bank_drawer, cents)
 
-    def applied(self, name: str, charge: int, cents: int, *, taken: bool) -> None:
-        """For those who apply the same money elsewhere; `taken` is False when the rules refused."""
+    @rule(place=places, charge=places, share=shares)
+    def apply(self, place: int, charge: int, share: int) -> None:
+        """To a balance of the receipt's owner if there is one, else to whatever was drawn."""
+        name = _one_of(list(self.books.receipts), place)
+        owner = self.books.owners[name]
+        owed = [bucket for bucket in self._open(GUARANTOR) if self.books.claim_of[bucket[0]].payers == owner]
+        bucket = _one_of(owed, charge) if owed else self._bucket(charge, GUARANTOR)
+        cents = _share(share, min(self.books.net(bucket), self.books.unapplied(name)))
+        self.step("apply", lambda: self.books.apply(name, bucket[0], cents), name, bucket[0], cents)
 
-    @precondition(lambda self: self.books.amounts)
-    @rule(
-        charge=st.integers(0, 99), kind=st.sampled_from(WRITE_OFFS), cents=st.integers(1, 30_000), undone=st.booleans()
-    )
-    def write_off(self, charge: int, kind: tuple[LedgerEvent, Account, Account], cents: int, *, undone: bool) -> None:
-        event, account, receivable = kind
-        party = GUARANTOR if receivable is A.AR_PATIENT else "payer-1"
-        bucket = (charge % len(self.books.amounts), receivable, party)
+    @rule(place=places, kind=st.sampled_from(WriteOffClass), share=shares, party=parties)
+    def write_off(self, place: int, kind: WriteOffClass, share: int, party: str) -> None:
+        bucket = self._bucket(place, party)
+        cents = _share(share, self.books.net(bucket))
+        self.step("write_off", lambda: self.books.write_off(kind, bucket, cents), kind, bucket, cents)
 
-        def step() -> None:
-            journal = self.books.write_off(event, account, bucket, cents)
-            if undone and event is E.BAD_DEBT:
-                self.books.undo(journal, E.BAD_DEBT_REINSTATED)
+    @precondition(lambda self: self.books.write_offs)
+    @rule(place=places)
+    def reverse_write_off(self, place: int) -> None:
+        n = place % len(self.books.write_offs)
+        self.step("reverse_write_off", lambda: self.books.reverse_write_off(n), n)
 
-        self.attempt(step)
+    @rule(place=places, share=shares, party=parties, to=parties)
+    def transfer(self, place: int, share: int, party: str, to: str) -> None:
+        source = self._bucket(place, party)
+        target, cents = self.books.owed_by(source[0], to), _share(share, self.books.net(source))
+        if source != target and self._is_covered(source[0], to):
+            self.step("transfer", lambda: self.books.transfer(source, target, cents), source, target, cents)
 
-    @precondition(lambda self: self.books.amounts)
-    @rule(charge=st.integers(0, 99), cents=st.integers(1, 30_000), to_patient=st.booleans())
-    def transfer(self, charge: int, cents: int, *, to_patient: bool) -> None:
-        number = charge % len(self.books.amounts)
-        self.attempt(lambda: self.books.transfer(number, cents, to_patient=to_patient))
+    @precondition(lambda self: self.books.transfers)
+    @rule(place=places)
+    def reverse_transfer(self, place: int) -> None:
+        n = place % len(self.books.transfers)
+        self.step("reverse_transfer", lambda: self.books.reverse_transfer(n), n)
 
-    @precondition(lambda self: any(self.books.credits.values()))
-    @rule(place=st.integers(0, 99), share=st.integers(1, 120))
-    def refund(self, place: int, share: int) -> None:
+    @rule(place=places, share=shares)
+    def ask_refund(self, place: int, share: int) -> None:
+        """Of a charge's credit where there is one, now and then of a receipt."""
         owed = [bucket for bucket, cents in self.books.credits.items() if cents]
-        bucket: Bucket = owed[place % len(owed)]
-        cents = self.books.credits[bucket] * share // 100
-        self.attempt(lambda: self.books.refund(bucket, cents))
+        source = _one_of(owed, place) if owed and place % 4 else _one_of(list(self.books.receipts), place)
+        kept = self.books.unapplied(source) if isinstance(source, str) else self.books.credits[source]
+        cents = _share(share, kept)
+        self.step("ask_refund", lambda: self.books.ask_refund(source, cents), source, cents)
 
-    @precondition(lambda self: self.books.claims)
-    @rule(claim=st.integers(0, 99))
-    def void(self, claim: int) -> None:
-        self.attempt(lambda: self.books.void(claim % len(self.books.claims)))
+    @precondition(lambda self: self.books.refunds)
+    @rule(place=places, event=st.sampled_from((RefundEvent.APPROVE, RefundEvent.ISSUE, *RefundEvent)))
+    def step_refund(self, place: int, event: RefundEvent) -> None:
+        n = place % len(self.books.refunds)
+        self.step("step_refund", lambda: self.books.step_refund(n, event), n, event)
 
     @rule(days=st.integers(0, 40))
     def wait(self, days: int) -> None:
         self.books.today += timedelta(days=days)
+        self.elsewhere("wait", days)
 
-    @rule(days_ago=st.integers(0, 60))
-    def close(self, days_ago: int) -> None:
-        self.attempt(lambda: self.books.close(self.books.today - timedelta(days=days_ago)))
+    @rule(months_ago=st.integers(0, 2))
+    def close(self, months_ago: int) -> None:
+        month = self._month(months_ago)
+        self.step("close", lambda: self.books.close(month), month)
+
+    @rule(months_ago=st.integers(1, 2))
+    def reopen(self, months_ago: int) -> None:
+        month = self._month(months_ago)
+        self.step("reopen", lambda: self.books.reopen(month), month)
 
     @invariant()
     def the_books_are_right(self) -> None:
         problems = broken(self.books)
         assert not problems, "; ".join(problems)
 
+    def _open(self, party: str) -> list[Bucket]:
+        return [bucket for bucket, cents in self.books.buckets.items() if cents and bucket[2] == party]
+
+    def _bucket(self, place: int, party: str) -> Bucket:
+        """What the party owes of a charge: of one that is open if there is any."""
+        if owed := self._open(party):
+            return _one_of(owed, place)
+        charge = place % len(self.books.amounts)
+        return self.books.owed_by(charge, party if self._is_covered(charge, party) else GUARANTOR)
+
+    def _is_covered(self, charge: int, party: str) -> bool:
+        return party == GUARANTOR or int(party[-1]) <= self.books.claim_of[charge].payers
+
+    def _month(self, months_ago: int) -> Month:
+        month = Month.of(self.books.today)
+        for _ in range(months_ago):
+            month = month.previous
+        return month
+
     def _reversals_first(self, payer: int, decisions: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return sorted(decisions, key=lambda decision: not (self._standing(payer, decision) and decision["taken_back"]))
 
     def _number(self, decision: dict[str, Any]) -> int:
         insured = [n for n, claim in enumerate(self.books.claims) if claim.payers]
-        place: int = decision["claim"]
-        return insured[place % len(insured)]
+        return _one_of(insured, decision["claim"])
 
     def _standing(self, payer: int, decision: dict[str, Any]) -> Part | None:
         """The newest decision of this payer on the claim that was not taken back."""
@@ -231,14 +256,33 @@ class LifeOfMoney(RuleBasedStateMachine):
         icn = f"ICN{next(self._names)}"
         return Part(number, lines, posts=known and not negative, known=not decision["unknown"], icn=icn)
 
-    def _posted(self, trace: str, payer: int, part: Part) -> Part:
-        """The part with its journal in the books."""
-        if not part.posts:
-            self.books.hold(trace, part.paid_cents)
-            return part
-        if part.undoes:
-            assert part.undoes.journal is not None
-            return replace(part, journal=self.books.reverse(trace, part.claim, part.undoes.journal))
-        posted = replace(part, journal=self.books.decide(trace, part.claim, payer, part.lines))
-        self._decisions.append((payer, posted))
-        return posted
+    def _pay(self, verb: str, payer: int, decisions: list[dict[str, Any]], plb: list[tuple[str, int]]) -> None:
+        parts = [self._part(payer, decision) for decision in self._reversals_first(payer, decisions)]
+        payment = Payment(f"T{next(self._names)}", payer, tuple(parts), tuple(plb))
+        if payment.cents < 0:  # a payer cannot pay less than nothing: it carries the rest forward
+            payment = replace(payment, plb=(*plb, ("FB", payment.cents)))
+        self.step(verb, lambda: self._post(payment), payment)
+
+    def _post(self, payment: Payment) -> None:
+        self.books.pay(payment.trace, payment.cents)
+        for part in payment.parts:
+            if not part.posts:
+                self.books.hold(payment.trace, part.paid_cents)
+            elif part.undoes:
+                assert part.undoes.journal is not None
+                self.books.reverse(payment.trace, part.claim, part.undoes.journal)
+            else:
+                journal = self.books.decide(payment.trace, part.claim, payment.payer, part.lines)
+                self._decisions.append((payment.payer, replace(part, journal=journal)))
+        reverses = any(part.undoes for part in payment.parts)
+        self.books.adjust(payment.trace, payment.payer, payment.plb, payment.taken, reverses=reverses)
+
+
+def _one_of(rows: Sequence[_T], place: int) -> _T:
+    return rows[place % len(rows)]
+
+
+def _share(percent: int, cents: int) -> int:
+    """At least a cent; above 100 percent at least a cent more than there is."""
+    there = max(cents, 0)
+    return max(there * percent // 100, there + 1 if percent > 100 else 1)

@@ -1,4 +1,6 @@
-"""Patients pay, prepay, pay too much, and their payments come back: E11, E12, E13, E31, E32."""
+"""Patients pay, prepay, pay too much, and their payments come back: E11, E12, E13, E31, E32, E33."""
+
+from functools import partial
 
 import httpx
 
@@ -102,6 +104,35 @@ async def test_unapplying_is_a_linked_reversal_and_the_money_can_be_applied_agai
     assert freed["applications"][0]["undone_by"] == "unapplied"
     again = await desk.change(freed, "apply", allocations=[to_charge(visit, 1000)])
     assert again["unapplied_cents"] == 1400
+
+
+async def test_e33_money_posted_to_the_wrong_account_is_mirrored_and_goes_to_the_right_one(
+    world: World, bill: Billing, http: httpx.AsyncClient
+) -> None:
+    right, desk = await with_share(world, bill), Desk(http)
+    await world.party("patient", "PAT-2", {"last_name": "Sandboxer", "first_name": "Pat", "birth_date": "1981-01-01"})
+    await world.cover("COV-9", "PAY-PRAIRIE", patient="PAT-2", member_id="M0009")
+    of_namesake = {"patient": {"external_id": "PAT-2"}, "coverage": {"external_id": "COV-9"}}
+    wrong = await with_share(world, partial(bill, **of_namesake))
+    receipt = await desk.receive(2400, owner=wrong.guarantor_id, allocations=[to_charge(wrong, 2400)])
+    to_right = {"guarantor_id": str(right.guarantor_id), "reason": "a namesake's account"}
+
+    too_early = await desk.tried(receipt, "reassign", **to_right)
+    (application,) = receipt["applications"]
+    freed = await desk.change(receipt, "unapply", application_ids=[application["id"]], reason="wrong account")
+    moved = await desk.change(freed, "reassign", **to_right)
+    paid = await desk.change(moved, "apply", allocations=[to_charge(right, 2400)])
+
+    assert too_early.json()["code"] == "receipt_not_open"
+    assert [one["from_guarantor_id"] for one in moved["reassignments"]] == [str(wrong.guarantor_id)]
+    assert sorted(await journal_of(world, receipt)) == [
+        ("E11", 1030, 1110, 2400),
+        ("E12", 1030, 2010, 2400),
+        ("E13", 2010, 1110, 2400),
+        ("E33", 1110, 1030, 2400),
+    ]
+    assert (paid["unapplied_cents"], await world.open_of(right)) == (0, {})
+    assert await world.open_of(wrong) == {(1110, "patient"): 2400}
 
 
 async def test_e31_a_bounced_check_opens_exactly_the_lines_it_paid(

@@ -434,6 +434,17 @@ async def _identify_receipt(world: World, practice: Practice) -> Call:
     return Call(path=path, body={"guarantor_id": practice.one("guarantor")}, headers=seen)
 
 
+async def _reassign_receipt(world: World, practice: Practice) -> Call:
+    call = Call(path={"external_id": fresh("G")}, body={**PERSON, "contact": CONTACT})
+    others = await world.ok("claims_api.upsertGuarantor", practice, call)
+    body = {"kind": "patient", "method": "check", "amount_cents": 7, "received_on": "2026-03-02"}
+    call = Call(body={**body, "guarantor_id": others["id"]})
+    made = await world.ok("claims_api.receiveMoney", practice, call)
+    seen = {"If-Match": f'"{made["version"]}"'}
+    body = {"guarantor_id": practice.one("guarantor"), "reason": text("reason")}
+    return Call(path={"receipt_id": practice.own("receipt", made["id"])}, body=body, headers=seen)
+
+
 async def _open_slip(_world: World, practice: Practice) -> Call:
     body = {"location_id": practice.one("location"), "business_on": "2026-03-02"}
     return Call(body=body, headers={"Idempotency-Key": fresh("KEY")}, status=201)
@@ -1133,6 +1144,7 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.returnReceipt": _return_receipt,
     "claims_api.voidReceipt": _return_receipt,
     "claims_api.identifyReceipt": _identify_receipt,
+    "claims_api.reassignReceipt": _reassign_receipt,
     "claims_api.openDepositSlip": _open_slip,
     "claims_api.listDepositSlips": _nothing,
     "claims_api.readDepositSlip": _read_slip,
@@ -1293,6 +1305,7 @@ KEYED: Final = {
     "claims_api.closeDepositSlip": "claims.idempotency_key",
     "claims_api.correctClaim": "claims.idempotency_key",
     "claims_api.identifyReceipt": "claims.idempotency_key",
+    "claims_api.reassignReceipt": "claims.receipt_reassignment",
     "claims_api.issueRefund": "claims.idempotency_key",
     "claims_api.markRefundStale": "claims.idempotency_key",
     "claims_api.remitRefund": "claims.idempotency_key",

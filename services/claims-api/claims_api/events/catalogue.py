@@ -75,6 +75,8 @@ CATALOGUE: Final = (
     EventType("receipt.returned", "receipt", "The bank or card company took money back; what it paid is open again.",
               ("claim_id", "amount_cents", "fee_cents")),
     EventType("receipt.voided", "receipt", "A receipt entered by mistake was undone.", ("claim_id", "amount_cents")),
+    EventType("receipt.reassigned", "receipt", "Money recorded for the wrong guarantor is the right one's now.",
+              ("from_guarantor_id", "guarantor_id")),
     EventType("receipt.identified", "receipt", "Unidentified money has an owner now.", ("kind",)),
     EventType("write_off.posted", "write_off", "What was open of a charge was written off.",
               ("claim_id", "charge_id", "kind", "amount_cents", "rule")),

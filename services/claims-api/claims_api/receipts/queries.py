@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.rows import insert_row
+from ar_shared.platform.rows import Paged, insert_row
 from claims_api.ledger.domain import Account
 from claims_api.receipts.domain import OpenBucket
 
@@ -48,23 +48,18 @@ async def receipt_row(connection: Connection, practice_id: int, receipt_id: UUID
     )
 
 
-async def receipt_page(
-    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
-) -> list[Row]:
-    """Newest first."""
-    return await connection.fetch(
-        f"SELECT {_RECEIPT} FROM claims.receipt WHERE practice_id = $1 AND ($2::uuid IS NULL OR id < $2) "
-        "AND ($3::uuid IS NULL OR guarantor_id = $3) AND ($4::text IS NULL OR state = $4) "
-        "AND ($5::uuid IS NULL OR deposit_slip_id = $5) AND ($6::boolean IS NOT TRUE OR unapplied_cents > 0) "
-        "ORDER BY id DESC LIMIT $7",
-        practice_id,
-        before,
-        filters.get("guarantor_id"),
-        filters.get("state"),
-        filters.get("deposit_slip_id"),
-        filters.get("unapplied"),
-        limit,
-    )
+receipt_page = Paged(
+    f"SELECT {_RECEIPT} FROM claims.receipt r",
+    "r",
+    {
+        "guarantor_id": "r.guarantor_id = {}",
+        "state": "r.state = {}",
+        "deposit_slip_id": "r.deposit_slip_id = {}",
+        "unapplied": "({}::boolean IS NOT TRUE OR r.unapplied_cents > 0)",
+    },
+    newest_first=True,
+).rows
+"""Newest first."""
 
 
 async def application_rows(connection: Connection, practice_id: int, receipt_id: UUID) -> list[Row]:
@@ -155,18 +150,8 @@ async def slip_row(connection: Connection, practice_id: int, slip_id: UUID, *, l
     )
 
 
-async def slip_page(
-    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
-) -> list[Row]:
-    """Newest first."""
-    return await connection.fetch(
-        f"SELECT {_SLIP} FROM claims.deposit_slip s WHERE s.practice_id = $1 AND ($2::text IS NULL OR s.state = $2) "
-        "AND ($3::uuid IS NULL OR s.id < $3) ORDER BY s.id DESC LIMIT $4",
-        practice_id,
-        filters.get("state"),
-        before,
-        limit,
-    )
+slip_page = Paged(f"SELECT {_SLIP} FROM claims.deposit_slip s", "s", {"state": "s.state = {}"}, newest_first=True).rows
+"""Newest first."""
 
 
 async def slip_totals(connection: Connection, practice_id: int, slip_id: UUID) -> list[Row]:
@@ -209,9 +194,7 @@ async def mark_voided(connection: Connection, practice_id: int, receipt_id: UUID
 
 
 async def insert_reassignment(connection: Connection, row: dict[str, Any]) -> None:
-    columns = ", ".join(row)
-    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    await connection.execute(f"INSERT INTO claims.receipt_reassignment ({columns}) VALUES ({places})", *row.values())
+    await insert_row(connection, "claims.receipt_reassignment", row)
 
 
 async def reassignment_rows(connection: Connection, practice_id: int, receipt_id: UUID) -> list[Row]:

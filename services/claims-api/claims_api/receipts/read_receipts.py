@@ -10,6 +10,7 @@ from claims_api.receipts.schemas import (
     ApplicationOut,
     DepositSlipDetailOut,
     DepositSlipOut,
+    ReassignmentOut,
     ReceiptDetailOut,
     ReceiptOut,
     SlipTotalOut,
@@ -23,7 +24,9 @@ async def read_receipt(connection: Connection, practice_id: int, receipt_id: UUI
         raise NotFoundError("there is no such receipt")
     applications = await queries.application_rows(connection, practice_id, receipt_id)
     shown = [ApplicationOut.model_validate({**dict(one)}) for one in applications]
-    return ReceiptDetailOut(**dict(row), applications=shown)
+    owners = await queries.reassignment_rows(connection, practice_id, receipt_id)
+    before = [ReassignmentOut(**dict(one)) for one in owners]
+    return ReceiptDetailOut(**dict(row), applications=shown, reassignments=before)
 
 
 async def list_receipts(

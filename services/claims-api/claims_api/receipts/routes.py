@@ -29,6 +29,7 @@ from claims_api.receipts.domain import (
 )
 from claims_api.receipts.identify_receipt import identify_receipt
 from claims_api.receipts.read_receipts import list_receipts, list_slips, read_receipt, read_slip
+from claims_api.receipts.reassign_receipt import reassign_receipt
 from claims_api.receipts.receive_money import ReceiptKnownError, receive_money
 from claims_api.receipts.return_receipt import return_receipt
 from claims_api.receipts.schemas import (
@@ -38,6 +39,7 @@ from claims_api.receipts.schemas import (
     DepositSlipIn,
     DepositSlipOut,
     IdentifyIn,
+    ReassignIn,
     ReceiptDetailOut,
     ReceiptIn,
     ReceiptOut,
@@ -234,6 +236,31 @@ async def post_identify(
         return await read_receipt(connection, who.practice_id, receipt_id)
 
     return await Change(request, principal, wired, idempotency_key, "identifyReceipt", "receipt").run(receipt_id, work)
+
+
+@router.post(
+    "/receipts/{receipt_id}/reassign",
+    operation_id="reassignReceipt",
+    summary="Give a receipt to the guarantor whose money it is",
+    response_model=ReceiptDetailOut,
+    responses=problem_responses(*CHANGING),
+)
+async def post_reassign(
+    receipt_id: UUID,
+    body: ReassignIn,
+    request: Request,
+    principal: Writer,
+    wired: Wired,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyHeader = None,
+) -> Response:
+    """After it was taken off what it paid; its deposit stays as it is. Then it is applied to the right account."""
+
+    async def work(connection: Connection, who: Acting) -> ReceiptDetailOut:
+        await reassign_receipt(connection, who, receipt_id, body, if_match)
+        return await read_receipt(connection, who.practice_id, receipt_id)
+
+    return await Change(request, principal, wired, idempotency_key, "reassignReceipt", "receipt").run(receipt_id, work)
 
 
 @router.post(

@@ -103,6 +103,22 @@ class IdentifyIn(StrictModel):
         return self
 
 
+class ReassignIn(StrictModel):
+    """The guarantor whose money it is, and why it was recorded for another."""
+
+    guarantor_id: UUID
+    reason: Text(500) = Field(examples=["recorded on the account of a namesake"])  # type: ignore[valid-type]
+
+
+class ReassignmentOut(WireModel):
+    """Money that changed its guarantor."""
+
+    from_guarantor_id: UUID
+    guarantor_id: UUID
+    reason: str
+    reassigned_at: datetime
+
+
 class ApplicationOut(WireModel):
     """A part of a receipt on one receivable of a charge, or on a remittance."""
 
@@ -146,9 +162,10 @@ class ReceiptOut(WireModel):
 
 
 class ReceiptDetailOut(ReceiptOut):
-    """The receipt with everything it was ever applied to."""
+    """The receipt with everything it was ever applied to, and whose it was before."""
 
     applications: list[ApplicationOut]
+    reassignments: list[ReassignmentOut]
 
 
 class DepositSlipIn(StrictModel):

@@ -142,3 +142,28 @@ class ReceiptApplication(ClaimsTable, table=True):
     undone_at: OptAt
     undone_by: OptStr
     undone_journal_id: OptId
+
+
+class ReceiptReassignment(ClaimsTable, table=True):
+    """Money that was recorded for the wrong guarantor and went to the right one; never changed."""
+
+    __tablename__ = "receipt_reassignment"
+    __table_args__ = tenant(
+        SCHEMA,
+        fk("receipt_id", "claims.receipt"),
+        fk("from_guarantor_id", "claims.guarantor"),
+        fk("guarantor_id", "claims.guarantor"),
+        index("receipt_reassignment_receipt_ix", "receipt_id"),
+        index("receipt_reassignment_from_ix", "from_guarantor_id"),
+        index("receipt_reassignment_to_ix", "guarantor_id"),
+        append_only=True,
+    )
+
+    practice_id: int
+    id: UUID
+    receipt_id: UUID
+    from_guarantor_id: UUID
+    guarantor_id: UUID
+    reason: Str
+    actor: Json
+    reassigned_at: At

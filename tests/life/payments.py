@@ -1,7 +1,7 @@
 """Payments of insurers, drawn at random: decisions, reversals and provider adjustments, as an 835 or on paper."""
 
 from dataclasses import dataclass
-from typing import Any
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -14,21 +14,47 @@ REASONS = (
 NEGATIVE_REASONS = ("CO-144", "CO-94", "PR-187")
 PLB_CODES = ("WO", "FB", "L6", "CS", "72", "50", "IR", "LE", "E3", "AM", "CT", "BN", "IP", "LS", "OB", "B2", "QQ")
 
-_line_shapes = st.fixed_dictionaries(
-    {
-        "reasons": st.lists(st.tuples(st.sampled_from(REASONS), st.integers(0, 70)), max_size=3),
-        "extra": st.none() | st.tuples(st.sampled_from(NEGATIVE_REASONS), st.integers(1, 2_000)),
-    }
-)
-decision_shapes = st.fixed_dictionaries(
-    {
-        "claim": st.integers(0, 99),
-        "lines": st.lists(_line_shapes, min_size=3, max_size=3),
-        "taken_back": st.booleans(),
-        "unknown": st.integers(0, 9).map(lambda n: n == 0),
-    }
-)
-plb_shapes = st.lists(st.tuples(st.sampled_from(PLB_CODES), st.integers(-900, 900)), max_size=2)
+# A payment is drawn as a few numbers: each draw of Hypothesis costs more than posting the claim in memory.
+decision_seeds = st.lists(st.integers(0, 65_535), min_size=1, max_size=4)
+plb_seeds = st.integers(0, 65_535)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a payer says of the claim at `place`. `takes_back`: its newest decision instead, where there is one."""
+
+    place: int
+    lines: tuple["LineShape", ...]
+    takes_back: bool
+    unknown: bool
+
+
+@dataclass(frozen=True)
+class LineShape:
+    """Reasons with their percent of the charge, and cents of a reason that raises the payment."""
+
+    reasons: tuple[tuple[str, int], ...]
+    extra: tuple[str, int] | None
+
+
+def decision_of(seed: int) -> Decision:
+    """The same number is the same decision."""
+    dice = Random(seed)
+    lines = tuple(_line_shape(dice) for _ in range(3))
+    return Decision(dice.randrange(100), lines, dice.random() < 0.5, dice.random() < 0.1)
+
+
+def plb_of(seed: int) -> tuple[tuple[str, int], ...]:
+    """None, one or two provider adjustments; 0 is none."""
+    dice = Random(seed)
+    count = dice.choice((0, 0, 1, 2)) if seed else 0
+    return tuple((dice.choice(PLB_CODES), dice.randint(-900, 900)) for _ in range(count))
+
+
+def _line_shape(dice: Random) -> LineShape:
+    reasons = tuple((dice.choice(REASONS), dice.randint(0, 70)) for _ in range(dice.randint(0, 3)))
+    extra = (dice.choice(NEGATIVE_REASONS), dice.randint(1, 2_000)) if dice.random() < 0.4 else None
+    return LineShape(reasons, extra)
 
 
 @dataclass(frozen=True)
@@ -71,11 +97,11 @@ class Payment:
         }
 
 
-def line_of(charge_cents: int, shape: dict[str, Any]) -> LineAmounts:
+def line_of(charge_cents: int, shape: LineShape) -> LineAmounts:
     """A line that balances. One that pays less than nothing is legal to write and makes its claim wait."""
-    amounts = [_amount(reason, charge_cents * share // 100) for reason, share in shape["reasons"]]
-    if shape["extra"]:
-        reason, cents = shape["extra"]
+    amounts = [_amount(reason, charge_cents * share // 100) for reason, share in shape.reasons]
+    if shape.extra:
+        reason, cents = shape.extra
         amounts.append(_amount(reason, -cents))
     paid = charge_cents - sum(amount.cents for amount in amounts)
     return LineAmounts(charge_cents, paid, tuple(amounts))

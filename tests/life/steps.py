@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import Enum, auto
 from typing import Any, ClassVar, TypeVar
 
+from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -18,7 +19,7 @@ from claims_api.write_offs.domain import WriteOffClass
 from .books_model import Books
 from .invariants import broken
 from .ledger_model import GUARANTOR, A, Bucket, RefusedError
-from .payments import Part, Payment, decision_shapes, line_of, plb_shapes
+from .payments import Decision, Part, Payment, decision_of, decision_seeds, line_of, plb_of, plb_seeds
 
 _T = TypeVar("_T")
 START = date(2026, 11, 23)
@@ -29,7 +30,6 @@ shares = st.sampled_from((100, 50, 30, 101, 7))
 """Percent of what is open: all of it, parts, and a little more than there is."""
 prices = st.lists(st.integers(1, 60_000), min_size=1, max_size=3)
 payers = st.sampled_from((1, 1, 1, 2, 3))
-decisions = st.lists(decision_shapes, min_size=1, max_size=4)
 MOST_RECEIPTS = 4
 
 
@@ -73,15 +73,8 @@ class LifeOfMoney(RuleBasedStateMachine):
         assert answer in (None, here), f"{verb}{facts}: {here.name} here ({why}), {answer} elsewhere"
         assert here is Answer.TAKEN or len(self.books.journals) == before, f"{verb}{facts} changed the books"
 
-    @initialize(first=prices, second=prices, cents=amounts, decisions=decisions, plb=plb_shapes)
-    def begin(
-        self,
-        first: list[int],
-        second: list[int],
-        cents: int,
-        decisions: list[dict[str, Any]],
-        plb: list[tuple[str, int]],
-    ) -> None:
+    @initialize(first=prices, second=prices, cents=amounts, decisions=decision_seeds, plb=plb_seeds)
+    def begin(self, first: list[int], second: list[int], cents: int, decisions: list[int], plb: int) -> None:
         """Every story has two bills, a payment and a receipt, whatever else is drawn."""
         self._bill(first, 1)
         self._bill(second, 2)
@@ -110,13 +103,13 @@ class LifeOfMoney(RuleBasedStateMachine):
         charge = _one_of(free if free and place % 8 else list(self.books.amounts), place)
         self.step("void", lambda: self.books.void(charge), charge)
 
-    @rule(payer=payers, decisions=decisions, plb=plb_shapes)
-    def remit(self, payer: int, decisions: list[dict[str, Any]], plb: list[tuple[str, int]]) -> None:
+    @rule(payer=payers, decisions=decision_seeds, plb=plb_seeds)
+    def remit(self, payer: int, decisions: list[int], plb: int) -> None:
         """By an 835."""
         self._pay("remit", payer, decisions, plb)
 
-    @rule(payer=payers, decisions=decisions, plb=plb_shapes)
-    def enter_eob(self, payer: int, decisions: list[dict[str, Any]], plb: list[tuple[str, int]]) -> None:
+    @rule(payer=payers, decisions=decision_seeds, plb=plb_seeds)
+    def enter_eob(self, payer: int, decisions: list[int], plb: int) -> None:
         """By hand, from paper."""
         self._pay("enter_eob", payer, decisions, plb)
 
@@ -232,35 +225,37 @@ class LifeOfMoney(RuleBasedStateMachine):
             month = month.previous
         return month
 
-    def _reversals_first(self, payer: int, decisions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return sorted(decisions, key=lambda decision: not (self._standing(payer, decision) and decision["taken_back"]))
+    def _reversals_first(self, payer: int, decisions: list[Decision]) -> list[Decision]:
+        return sorted(decisions, key=lambda decision: not (self._standing(payer, decision) and decision.takes_back))
 
-    def _number(self, decision: dict[str, Any]) -> int:
+    def _number(self, decision: Decision) -> int:
         insured = [n for n, claim in enumerate(self.books.claims) if claim.payers]
-        return _one_of(insured, decision["claim"])
+        return _one_of(insured, decision.place)
 
-    def _standing(self, payer: int, decision: dict[str, Any]) -> Part | None:
+    def _standing(self, payer: int, decision: Decision) -> Part | None:
         """The newest decision of this payer on the claim that was not taken back."""
         number = self._number(decision)
         return next((part for by, part in reversed(self._decisions) if (by, part.claim) == (payer, number)), None)
 
-    def _part(self, payer: int, decision: dict[str, Any]) -> Part:
+    def _part(self, payer: int, decision: Decision) -> Part:
         number, standing = self._number(decision), self._standing(payer, decision)
-        if standing and decision["taken_back"]:
+        if standing and decision.takes_back:
             self._decisions.remove((payer, standing))
             return Part(number, standing.lines, posts=True, undoes=standing)
         claim = self.books.claims[number]
-        lines = tuple(line_of(self.books.amounts[n], s) for n, s in zip(claim.charges, decision["lines"], strict=False))
+        lines = tuple(line_of(self.books.amounts[n], s) for n, s in zip(claim.charges, decision.lines, strict=False))
         negative = any(line.paid_cents < 0 for line in lines)
-        known = not decision["unknown"] and payer <= claim.payers
+        known = not decision.unknown and payer <= claim.payers
         icn = f"ICN{next(self._names)}"
-        return Part(number, lines, posts=known and not negative, known=not decision["unknown"], icn=icn)
+        return Part(number, lines, posts=known and not negative, known=not decision.unknown, icn=icn)
 
-    def _pay(self, verb: str, payer: int, decisions: list[dict[str, Any]], plb: list[tuple[str, int]]) -> None:
-        parts = [self._part(payer, decision) for decision in self._reversals_first(payer, decisions)]
-        payment = Payment(f"T{next(self._names)}", payer, tuple(parts), tuple(plb))
+    def _pay(self, verb: str, payer: int, decisions: list[int], plb: int) -> None:
+        made = self._reversals_first(payer, [decision_of(seed) for seed in decisions])
+        parts = [self._part(payer, decision) for decision in made]
+        payment = Payment(f"T{next(self._names)}", payer, tuple(parts), plb_of(plb))
         if payment.cents < 0:  # a payer cannot pay less than nothing: it carries the rest forward
-            payment = replace(payment, plb=(*plb, ("FB", payment.cents)))
+            payment = replace(payment, plb=(*payment.plb, ("FB", payment.cents)))
+        note(payment)
         self.step(verb, lambda: self._post(payment), payment)
 
     def _post(self, payment: Payment) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.rows import insert_row
+from ar_shared.platform.rows import Paged, insert_row
 from claims_api.ledger.domain import Account
 
 _PATIENTS: Final = f"({int(Account.AR_PATIENT)}, {int(Account.AR_SELF_PAY)})"
@@ -120,21 +120,13 @@ async def placement_row(
     )
 
 
-async def placement_page(
-    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
-) -> list[Row]:
-    """Newest first."""
-    return await connection.fetch(
-        f"{_PLACEMENT} WHERE p.practice_id = $1 AND ($2::uuid IS NULL OR p.id < $2) "
-        "AND ($3::uuid IS NULL OR p.vendor_id = $3) AND ($4::uuid IS NULL OR p.guarantor_id = $4) "
-        "AND ($5::text IS NULL OR p.state = $5) ORDER BY p.id DESC LIMIT $6",
-        practice_id,
-        before,
-        filters.get("vendor_id"),
-        filters.get("guarantor_id"),
-        filters.get("state"),
-        limit,
-    )
+placement_page = Paged(
+    _PLACEMENT,
+    "p",
+    {"vendor_id": "p.vendor_id = {}", "guarantor_id": "p.guarantor_id = {}", "state": "p.state = {}"},
+    newest_first=True,
+).rows
+"""Newest first."""
 
 
 async def placed_lines(connection: Connection, practice_id: int, placements: Sequence[UUID]) -> list[Row]:
@@ -189,20 +181,10 @@ async def remittance_row(
     )
 
 
-async def remittance_page(
-    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
-) -> list[Row]:
-    """Newest first."""
-    return await connection.fetch(
-        f"{_REMITTANCE} WHERE r.practice_id = $1 AND ($2::uuid IS NULL OR r.id < $2) "
-        "AND ($3::uuid IS NULL OR r.vendor_id = $3) AND ($4::text IS NULL OR r.state = $4) "
-        "ORDER BY r.id DESC LIMIT $5",
-        practice_id,
-        before,
-        filters.get("vendor_id"),
-        filters.get("state"),
-        limit,
-    )
+remittance_page = Paged(
+    _REMITTANCE, "r", {"vendor_id": "r.vendor_id = {}", "state": "r.state = {}"}, newest_first=True
+).rows
+"""Newest first."""
 
 
 async def known_reference(connection: Connection, practice_id: int, vendor_id: UUID, reference: str) -> UUID | None:

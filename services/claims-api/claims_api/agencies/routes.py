@@ -1,12 +1,11 @@
 """HTTP of placements with agencies and of what agencies remit."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from ar_shared.kernel.errors import NotFoundError, PreconditionFailedError, PreconditionRequiredError
-from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.cursors import DEFAULT_PAGE_SIZE, CursorParameter, Page, PageSize
 from ar_shared.platform.database import Connection
@@ -37,6 +36,7 @@ from claims_api.agencies.schemas import (
     ReverseAgencyRemittanceIn,
 )
 from claims_api.changes import Change, IdempotencyHeader
+from claims_api.reads import Listing, View, rows_as
 from claims_api.receipts.domain import ReceiptDepositedError
 from claims_api.wiring import Wired
 
@@ -96,22 +96,12 @@ async def get_placements(
 ) -> Page[PlacementOut]:
     """Newest first; filters combine with and."""
     given = {
-        "vendor_id": vendor_id and str(vendor_id),
-        "guarantor_id": guarantor_id and str(guarantor_id),
-        "state": state and state.value,
+        "vendor_id": vendor_id,
+        "guarantor_id": guarantor_id,
+        "state": state,
     }
-    filters: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    practice = principal.practice_id
-    before = UUID(str(wired.cursors.decode(cursor, "listPlacements", practice, filters)[0])) if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        rows = await queries.placement_page(connection, practice, filters, before, limit + 1)
-        access = access_by(principal, wired.clock.now(), "listPlacements", "search")
-        await record_access(connection, "claims", practice, access)
-    page = [PlacementOut(**dict(row)) for row in rows[:limit]]
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = wired.cursors.encode("listPlacements", practice, filters, [str(page[-1].id)])
-    return Page[PlacementOut](items=page, next_cursor=next_cursor)
+    listing = Listing(principal, wired, "listPlacements", given, limit, cursor)
+    return await listing.page(rows_as(PlacementOut, queries.placement_page))
 
 
 @router.get(
@@ -122,10 +112,7 @@ async def get_placements(
 )
 async def get_placement(placement_id: UUID, principal: Reader, wired: Wired, response: Response) -> PlacementOut:
     """Charge by charge: what was placed, collected, recalled and is left."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        found = await _placement(connection, principal.practice_id, placement_id)
-        access = access_by(principal, wired.clock.now(), "readPlacement", "view", "placement", placement_id)
-        await record_access(connection, "claims", principal.practice_id, access)
+    found = await View(principal, wired, "readPlacement", "placement").of(placement_id, _placement)
     response.headers["ETag"] = etag_of(found.version)
     return found
 
@@ -191,18 +178,9 @@ async def get_agency_remittances(
     cursor: CursorParameter = None,
 ) -> Page[AgencyRemittanceOut]:
     """Newest first; filters combine with and."""
-    given = {"vendor_id": vendor_id and str(vendor_id), "state": state and state.value}
-    filters: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    practice, name = principal.practice_id, "listAgencyRemittances"
-    before = UUID(str(wired.cursors.decode(cursor, name, practice, filters)[0])) if cursor else None
-    async with wired.database.tenant_tx(practice) as connection:
-        rows = await queries.remittance_page(connection, practice, filters, before, limit + 1)
-        await record_access(connection, "claims", practice, access_by(principal, wired.clock.now(), name, "search"))
-    page = [AgencyRemittanceOut(**dict(row)) for row in rows[:limit]]
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = wired.cursors.encode(name, practice, filters, [str(page[-1].id)])
-    return Page[AgencyRemittanceOut](items=page, next_cursor=next_cursor)
+    given = {"vendor_id": vendor_id, "state": state}
+    listing = Listing(principal, wired, "listAgencyRemittances", given, limit, cursor)
+    return await listing.page(rows_as(AgencyRemittanceOut, queries.remittance_page))
 
 
 @router.get(
@@ -215,11 +193,8 @@ async def get_agency_remittance(
     agency_remittance_id: UUID, principal: Reader, wired: Wired, response: Response
 ) -> AgencyRemittanceOut:
     """With its lines and their journals."""
-    kind = "agency_remittance"
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        found = await _remittance(connection, principal.practice_id, agency_remittance_id)
-        access = access_by(principal, wired.clock.now(), "readAgencyRemittance", "view", kind, agency_remittance_id)
-        await record_access(connection, "claims", principal.practice_id, access)
+    view = View(principal, wired, "readAgencyRemittance", "agency_remittance")
+    found = await view.of(agency_remittance_id, _remittance)
     response.headers["ETag"] = etag_of(found.version)
     return found
 

@@ -1,10 +1,11 @@
 """SQL of claims: reads. Writes are in `intake_sql` and the use cases' own statements."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.rows import Paged
 
 _CLAIM: Final = """
 SELECT c.id, c.external_id, c.type, c.purpose, c.patient_control_number, c.submitted_pcn, c.payer_control_number,
@@ -72,19 +73,8 @@ async def line_rows(connection: Connection, practice_id: int, claim_ids: list[UU
     return await connection.fetch(_LINES, practice_id, claim_ids)
 
 
-async def claim_page(
-    connection: Connection, practice_id: int, filters: dict[str, Any], after: UUID | None, limit: int
-) -> list[Row]:
-    """Claims in the order they were created (ids are time-ordered), after `after`."""
-    arguments: list[Any] = [practice_id, limit]
-    conditions = ["c.practice_id = $1"]
-    for name, value in filters.items():
-        arguments.append(value)
-        conditions.append(FILTERS[name].format(f"${len(arguments)}"))
-    if after is not None:
-        arguments.append(after)
-        conditions.append(f"c.id > ${len(arguments)}")
-    return await connection.fetch(f"{_CLAIM} WHERE {' AND '.join(conditions)} ORDER BY c.id LIMIT $2", *arguments)
+claim_page = Paged(_CLAIM, "c", FILTERS).rows
+"""Claims in the order they were created."""
 
 
 async def claims_named(connection: Connection, practice_id: int, names: Sequence[str | None]) -> list[Row]:

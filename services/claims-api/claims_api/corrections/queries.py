@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.rows import Paged
 
 _PROPOSAL: Final = """
 SELECT id, kind, state, claim_id, patient_id, coverage_id, remittance_id, remittance_claim_n, stated, opened_on,
@@ -13,17 +14,8 @@ FROM claims.correction_proposal
 """
 
 
-async def proposal_page(
-    connection: Connection, practice_id: int, filters: dict[str, Any], after: UUID | None, limit: int
-) -> list[Row]:
-    """Corrections that payers proposed, oldest first."""
-    return await connection.fetch(
-        f"{_PROPOSAL} WHERE practice_id = $1 AND state = $2 AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4",
-        practice_id,
-        filters["state"],
-        after,
-        limit,
-    )
+proposal_page = Paged(f"{_PROPOSAL} p", "p", {"state": "p.state = {}"}).rows
+"""Oldest first."""
 
 
 async def proposal_row(

@@ -1,9 +1,10 @@
 """SQL of denials: reads."""
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.rows import Paged
 
 _DENIAL: Final = """
 SELECT d.id, d.claim_id, c.external_id AS claim_external_id, d.charge_id, d.payer_id, d.remittance_id,
@@ -27,16 +28,5 @@ async def denial_row(connection: Connection, practice_id: int, denial_id: UUID) 
     return await connection.fetchrow(f"{_DENIAL} WHERE d.practice_id = $1 AND d.id = $2", practice_id, denial_id)
 
 
-async def denial_page(
-    connection: Connection, practice_id: int, filters: dict[str, Any], after: UUID | None, limit: int
-) -> list[Row]:
-    """Denials in the order they were opened (ids are time-ordered), after `after`."""
-    arguments: list[Any] = [practice_id, limit]
-    conditions = ["d.practice_id = $1"]
-    for name, value in filters.items():
-        arguments.append(value)
-        conditions.append(FILTERS[name].format(f"${len(arguments)}"))
-    if after is not None:
-        arguments.append(after)
-        conditions.append(f"d.id > ${len(arguments)}")
-    return await connection.fetch(f"{_DENIAL} WHERE {' AND '.join(conditions)} ORDER BY d.id LIMIT $2", *arguments)
+denial_page = Paged(_DENIAL, "d", FILTERS).rows
+"""Denials in the order they were opened."""

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.rows import insert_row
+from ar_shared.platform.rows import Paged, insert_row
 
 _VENDOR: Final = (
     "id, external_id, name, net_days, discount_basis_points, discount_days, fee_basis, fee_basis_points, "
@@ -116,20 +116,13 @@ async def bill_row(connection: Connection, practice_id: int, bill_id: UUID, *, l
     )
 
 
-async def bill_page(
-    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
-) -> list[Row]:
-    """Newest first."""
-    return await connection.fetch(
-        f"SELECT {_BILL} FROM claims.bill b WHERE b.practice_id = $1 AND ($2::uuid IS NULL OR b.id < $2) "
-        "AND ($3::text IS NULL OR b.state = $3) AND ($4::uuid IS NULL OR b.vendor_id = $4) "
-        "ORDER BY b.id DESC LIMIT $5",
-        practice_id,
-        before,
-        filters.get("state"),
-        filters.get("vendor_id"),
-        limit,
-    )
+bill_page = Paged(
+    f"SELECT {_BILL} FROM claims.bill b",
+    "b",
+    {"state": "b.state = {}", "vendor_id": "b.vendor_id = {}"},
+    newest_first=True,
+).rows
+"""Newest first."""
 
 
 async def bill_lines(connection: Connection, practice_id: int, bill_id: UUID) -> list[Row]:

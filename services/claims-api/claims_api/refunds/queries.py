@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.rows import insert_row
+from ar_shared.platform.rows import Paged, insert_row
 from claims_api.refunds.domain import RESERVING
 from claims_api.remittances.domain.reversal_state import WAITING
 
@@ -151,19 +151,13 @@ async def refund_row(connection: Connection, practice_id: int, refund_id: UUID, 
     )
 
 
-async def refund_page(
-    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
-) -> list[Row]:
-    """Newest first."""
-    return await connection.fetch(
-        f"SELECT {_COLUMNS} FROM claims.refund WHERE practice_id = $1 AND ($2::uuid IS NULL OR id < $2) "
-        "AND ($3::text IS NULL OR state = $3) AND ($4::uuid IS NULL OR claim_id = $4) ORDER BY id DESC LIMIT $5",
-        practice_id,
-        before,
-        filters.get("state"),
-        filters.get("claim_id"),
-        limit,
-    )
+refund_page = Paged(
+    f"SELECT {_COLUMNS} FROM claims.refund f",
+    "f",
+    {"state": "f.state = {}", "claim_id": "f.claim_id = {}"},
+    newest_first=True,
+).rows
+"""Newest first."""
 
 
 async def change_refund(

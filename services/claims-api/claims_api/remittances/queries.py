@@ -1,9 +1,10 @@
 """SQL of remittances: reads."""
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.rows import Paged
 
 _REMITTANCE: Final = """
 SELECT r.id, r.state, r.payer_id, r.payer_name, r.billing_entity_id, r.trace_number, r.method, r.payment_cents,
@@ -27,21 +28,8 @@ async def remittance_row(connection: Connection, practice_id: int, remittance_id
     )
 
 
-async def remittance_page(
-    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
-) -> list[Row]:
-    """Newest first (ids are time-ordered), before `before`."""
-    arguments: list[Any] = [practice_id, limit]
-    conditions = ["r.practice_id = $1"]
-    for name, value in filters.items():
-        arguments.append(value)
-        conditions.append(FILTERS[name].format(f"${len(arguments)}"))
-    if before is not None:
-        arguments.append(before)
-        conditions.append(f"r.id < ${len(arguments)}")
-    return await connection.fetch(
-        f"{_REMITTANCE} WHERE {' AND '.join(conditions)} ORDER BY r.id DESC LIMIT $2", *arguments
-    )
+remittance_page = Paged(_REMITTANCE, "r", FILTERS, newest_first=True).rows
+"""Newest first."""
 
 
 async def claim_page(

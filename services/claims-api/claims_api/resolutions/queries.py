@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.rows import insert_row
+from ar_shared.platform.rows import Paged, insert_row
 
 _COLUMNS: Final = (
     "id, remittance_id, claim_n, subject, outcome, state, amount_cents, note, payer_item_id, journal_id, "
@@ -50,20 +50,13 @@ async def resolution_row(
     )
 
 
-async def resolution_page(
-    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
-) -> list[Row]:
-    """Newest first."""
-    return await connection.fetch(
-        f"SELECT {_COLUMNS} FROM claims.resolution WHERE practice_id = $1 AND ($2::uuid IS NULL OR id < $2) "
-        "AND ($3::uuid IS NULL OR remittance_id = $3) AND ($4::text IS NULL OR state = $4) "
-        "ORDER BY id DESC LIMIT $5",
-        practice_id,
-        before,
-        filters.get("remittance_id"),
-        filters.get("state"),
-        limit,
-    )
+resolution_page = Paged(
+    f"SELECT {_COLUMNS} FROM claims.resolution s",
+    "s",
+    {"remittance_id": "s.remittance_id = {}", "state": "s.state = {}"},
+    newest_first=True,
+).rows
+"""Newest first."""
 
 
 async def mark_reversed(

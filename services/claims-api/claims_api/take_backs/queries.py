@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
+from ar_shared.platform.rows import Paged
 
 _PAYER_ITEM: Final = """
 SELECT id, kind, code, account, side, reference, provider_identifier, payer_id, payer_key, claim_id, remittance_id,
@@ -13,18 +14,8 @@ FROM claims.payer_item
 """
 
 
-async def payer_item_page(
-    connection: Connection, practice_id: int, filters: dict[str, Any], after: UUID | None, limit: int
-) -> list[Row]:
-    """What is open between the practice and payers outside receivables, oldest first (ids are time-ordered)."""
-    return await connection.fetch(
-        f"{_PAYER_ITEM} WHERE practice_id = $1 AND open_cents > 0 AND ($2::text IS NULL OR kind = $2) "
-        "AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4",
-        practice_id,
-        filters.get("kind"),
-        after,
-        limit,
-    )
+payer_item_page = Paged(f"{_PAYER_ITEM} i", "i", {"kind": "i.kind = {}"}, always="i.open_cents > 0").rows
+"""What is open between the practice and payers outside receivables, oldest first."""
 
 
 async def payer_item_row(connection: Connection, practice_id: int, item_id: UUID, *, lock: bool = False) -> Row | None:

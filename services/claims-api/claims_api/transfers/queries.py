@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.rows import insert_row
+from ar_shared.platform.rows import Paged, insert_row
 from claims_api.ledger.domain import AR_ACCOUNTS, Account
 from claims_api.ledger.events import LedgerEvent
 
@@ -171,22 +171,18 @@ async def transfer_row(
     )
 
 
-async def transfer_page(
-    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
-) -> list[Row]:
-    """Newest first."""
-    return await connection.fetch(
-        f"{_SHOWN} WHERE t.practice_id = $1 AND ($2::uuid IS NULL OR t.id < $2) "
-        "AND ($3::uuid IS NULL OR t.claim_id = $3) AND ($4::uuid IS NULL OR t.patient_id = $4) "
-        "AND ($5::text IS NULL OR t.reason = $5) AND ($6::text IS NULL OR t.state = $6) ORDER BY t.id DESC LIMIT $7",
-        practice_id,
-        before,
-        filters.get("claim_id"),
-        filters.get("patient_id"),
-        filters.get("reason"),
-        filters.get("state"),
-        limit,
-    )
+transfer_page = Paged(
+    _SHOWN,
+    "t",
+    {
+        "claim_id": "t.claim_id = {}",
+        "patient_id": "t.patient_id = {}",
+        "reason": "t.reason = {}",
+        "state": "t.state = {}",
+    },
+    newest_first=True,
+).rows
+"""Newest first."""
 
 
 async def mark_reversed(

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.rows import insert_row
+from ar_shared.platform.rows import Paged, insert_row
 from claims_api.ledger.domain import Account
 
 _COLUMNS: Final = (
@@ -92,21 +92,13 @@ async def write_off_row(
     )
 
 
-async def write_off_page(
-    connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
-) -> list[Row]:
-    """Newest first."""
-    return await connection.fetch(
-        f"SELECT {_COLUMNS} FROM claims.write_off WHERE practice_id = $1 AND ($2::uuid IS NULL OR id < $2) "
-        "AND ($3::uuid IS NULL OR claim_id = $3) AND ($4::text IS NULL OR kind = $4) "
-        "AND ($5::text IS NULL OR state = $5) ORDER BY id DESC LIMIT $6",
-        practice_id,
-        before,
-        filters.get("claim_id"),
-        filters.get("kind"),
-        filters.get("state"),
-        limit,
-    )
+write_off_page = Paged(
+    f"SELECT {_COLUMNS} FROM claims.write_off w",
+    "w",
+    {"claim_id": "w.claim_id = {}", "kind": "w.kind = {}", "state": "w.state = {}"},
+    newest_first=True,
+).rows
+"""Newest first."""
 
 
 async def mark_reversed(

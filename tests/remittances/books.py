@@ -73,6 +73,13 @@ WHERE i.practice_id = $1
 GROUP BY i.id, i.open_cents, i.side
 HAVING coalesce(sum(e.amount_cents), 0) <> CASE i.side WHEN 'debit' THEN i.open_cents ELSE -i.open_cents END
 """
+_CASES_DRIFT = """
+SELECT coalesce(o.charge_id, k.charge_id) AS charge_id
+FROM (SELECT charge_id, party_id, credit_cents AS cents FROM claims.overpayment_case WHERE practice_id = $1) o
+FULL JOIN (SELECT charge_id, party_id, balance_cents AS cents FROM claims.credit_balance
+           WHERE practice_id = $1 AND account = 2020) k USING (charge_id, party_id)
+WHERE coalesce(o.cents, 0) <> coalesce(k.cents, 0)
+"""
 
 INVARIANTS = {
     "an open balance is the sum of its postings": _BALANCES_EQUAL_POSTINGS,
@@ -82,6 +89,7 @@ INVARIANTS = {
     "no posting is without its journal, charge and remittance claim": _ORPHANS,
     "a reversal is exactly minus what it reverses": _REVERSALS_NOT_MIRRORED,
     "an open item of a payer is the sum of its postings": _ITEMS_DRIFT,
+    "an overpayment case knows its credit": _CASES_DRIFT,
     "each journal is announced by an event": _UNANNOUNCED,
     "an amount leaves a receivable with the dates it came with": _DATES_DRIFT,
 }

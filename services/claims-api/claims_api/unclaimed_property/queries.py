@@ -107,12 +107,6 @@ async def settings_of(connection: Connection, practice_id: int) -> dict[str, Any
     return settings
 
 
-async def insert_contact(connection: Connection, row: dict[str, Any]) -> None:
-    columns = ", ".join(row)
-    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    await connection.execute(f"INSERT INTO claims.owner_contact ({columns}) VALUES ({places})", *row.values())
-
-
 async def contact_page(
     connection: Connection, practice_id: int, filters: dict[str, Any], before: UUID | None, limit: int
 ) -> list[Row]:

@@ -5,6 +5,7 @@ from uuid import UUID
 from ar_shared.kernel.errors import FieldError, InvalidRequestError
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection
+from ar_shared.platform.rows import insert_row
 from claims_api.acting import Acting
 from claims_api.unclaimed_property import queries
 from claims_api.unclaimed_property.schemas import OwnerContactIn, OwnerContactOut
@@ -27,7 +28,7 @@ async def record_contact(connection: Connection, acting: Acting, body: OwnerCont
         "actor": acting.actor_json,
         "recorded_at": acting.machine,
     }
-    await queries.insert_contact(connection, row)
+    await insert_row(connection, "claims.owner_contact", row)
     return OwnerContactOut(**{name: row[name] for name in OwnerContactOut.model_fields})
 
 

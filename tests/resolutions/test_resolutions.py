@@ -12,6 +12,7 @@ from claims_api.resolutions.domain import WAYS, NotResolvableError, Outcome, amo
 
 # Relative, because the tests are not on the import path.
 from ..bank.teller import Movement, Teller, paid  # noqa: TID252
+from ..receipts.front_desk import Desk  # noqa: TID252
 from ..remittances.conftest import Billing  # noqa: TID252
 from ..remittances.era import Clp, Era, Svc  # noqa: TID252
 from ..remittances.world import World  # noqa: TID252
@@ -190,6 +191,34 @@ async def test_what_the_bank_never_shows_of_a_payment_is_a_fee_or_the_payers_deb
     assert (await reverse(http, rest.json())).status_code == 200
     assert await teller.open_items() == [("remittance_without_money", -300)]
     await proofs_hold(http, payment)
+
+
+async def test_what_the_bank_brought_beyond_a_payment_is_an_insurers_receipt_and_goes_back(
+    world: World, bill: Billing, http: httpx.AsyncClient
+) -> None:
+    teller, desk = Teller(http), Desk(http)
+    await teller.open_account()
+    payment = await paid(world, bill, "LONG")
+    await teller.bring(Movement("97.00"))
+    matched = await teller.change(await teller.line(), "match", payments=[{"remittance_id": payment}])
+    assert await teller.open_items() == [("money_without_remittance", 100)]
+
+    receipt = await desk.receive(100, kind="insurer", method="ach")
+    await teller.change(matched, "match", payments=[{"receipt_id": receipt["id"]}])
+    assert await teller.open_items() == []
+    asked = {"receipt_id": receipt["id"], "amount_cents": 100, "reason": "paid too much"}
+    refund = await desk.ok("POST", "/v1/refunds", asked, 201)
+    path = f"/v1/refunds/{refund['id']}"
+    approved = await desk.ok("POST", f"{path}/approve", headers={"If-Match": '"1"'})
+    body = {"method": "check", "reference": "20418", "issued_on": "2026-11-23"}
+    await desk.ok("POST", f"{path}/issue", body, headers={"If-Match": f'"{approved["version"]}"'})
+
+    rows = await world.rows(
+        "SELECT p.entry, p.debit_account, p.credit_account, p.amount_cents FROM claims.posting p JOIN claims.journal j "
+        "ON j.practice_id = $1 AND j.id = p.journal_id WHERE p.practice_id = $1 AND j.source_type = 'refund' ORDER BY 2"
+    )
+    assert [tuple(row) for row in rows] == [("E15", 2000, 2020, 100), ("E15", 2020, 1000, 100)]
+    assert await teller.open_items() == [("refund_not_at_bank", 100)]
 
 
 def test_every_way_is_a_movement_of_its_event_and_can_be_taken_back() -> None:

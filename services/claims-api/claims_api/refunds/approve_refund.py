@@ -7,20 +7,23 @@ from ar_shared.platform.auth import Principal
 from ar_shared.platform.database import Connection
 from claims_api.access.limits import decider, require_amount
 from claims_api.acting import Acting
-from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
+from claims_api.receipts.changing import kept_on as money_on
 from claims_api.receipts.changing import lock_receipt
 from claims_api.receipts.queries import change_amounts, practice_settings
 from claims_api.refunds import queries
-from claims_api.refunds.changing import journal, lock_refund, tell_and_post
+from claims_api.refunds.changing import journal, kept_on, lock_refund, tell_and_post
 from claims_api.refunds.domain import RefundEvent, check_credit, check_own, next_state
 
 
 async def approve_refund(
     connection: Connection, principal: Principal, acting: Acting, refund_id: UUID, if_match: str | None
 ) -> None:
-    """Unapplied money becomes a refund due (E14). Raises OwnRequestError, AboveAuthorityError, AuthorityMissingError,
-    AboveCreditError when the money was used meanwhile, IllegalTransitionError and the errors of If-Match."""
+    """Unapplied money becomes a refund due: a patient's E14, an insurer's E15.
+
+    Raises OwnRequestError, AboveAuthorityError, AuthorityMissingError, AboveCreditError when the money was used
+    meanwhile, IllegalTransitionError and the errors of If-Match.
+    """
     practice_id = acting.practice_id
     refund = await lock_refund(connection, practice_id, refund_id, if_match)
     state = next_state(refund["state"], RefundEvent.APPROVE)
@@ -40,10 +43,10 @@ async def approve_refund(
             practice_id,
             refund,
             "refund_due",
-            LedgerEvent.PATIENT_REFUND,
-            debit=Account.UNAPPLIED_PATIENT,
+            LedgerEvent.PAYER_REFUND if refund["side"] == "payer" else LedgerEvent.PATIENT_REFUND,
+            debit=money_on(receipt["kind"]),
             debit_party=receipt["id"],
-            credit=Account.REFUNDS_PAYABLE_PATIENT,
+            credit=kept_on(refund)[0],
             credit_party=refund_id,
         )
         changes["due_journal_id"] = due.id

@@ -86,7 +86,8 @@ def kept_on(refund: Row) -> tuple[Account, UUID]:
     """The account and party where the money stands until it is paid: a charge's credit, what a payer will take back,
     or the refund itself."""
     if refund["receipt_id"] is not None:
-        return Account.REFUNDS_PAYABLE_PATIENT, refund["id"]
+        to_payer = refund["side"] == "payer"
+        return Account.REFUNDS_PAYABLE_PAYER if to_payer else Account.REFUNDS_PAYABLE_PATIENT, refund["id"]
     if refund["payer_item_id"] is not None:
         return Account.OWED_TO_PAYER, refund["payer_item_id"]
     return Account(refund["account"]), refund["party_id"]

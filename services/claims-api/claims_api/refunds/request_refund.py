@@ -55,11 +55,13 @@ async def _of_payer_item(connection: Connection, acting: Acting, item_id: UUID, 
 async def _of_receipt(connection: Connection, acting: Acting, body: RefundIn) -> dict[str, Any]:
     assert body.receipt_id is not None
     receipt = await lock_receipt(connection, acting.practice_id, body.receipt_id, seen=False)
-    if receipt["kind"] != ReceiptKind.PATIENT:
-        raise AboveCreditError("only a patient's money is refunded from its receipt")
+    if receipt["kind"] not in (ReceiptKind.PATIENT, ReceiptKind.INSURER):
+        raise AboveCreditError("only money whose owner is known is refunded from its receipt")
     reserved = await queries.requested_of_receipt(connection, acting.practice_id, body.receipt_id)
     check_credit(body.amount_cents, receipt["unapplied_cents"], reserved)
-    return {"side": "patient", "receipt_id": body.receipt_id, "guarantor_id": receipt["guarantor_id"]}
+    side = "patient" if receipt["kind"] == ReceiptKind.PATIENT else "payer"
+    owner = {name: receipt[name] for name in ("guarantor_id", "payer_id")}
+    return {"side": side, "receipt_id": body.receipt_id, **owner}
 
 
 async def _of_charge(connection: Connection, acting: Acting, body: RefundIn) -> dict[str, Any]:

@@ -17,8 +17,9 @@ ONE_SOURCE = Rule(
 
 
 class RefundIn(StrictModel):
-    """What is refunded: the credit of a charge (`side` says whose), unapplied money of a patient's receipt, or what a
-    payer has announced to take back (a payer item that is `announced`): paid by us, it is not taken any more.
+    """What is refunded: the credit of a charge (`side` says whose), unapplied money of a patient's or an insurer's
+    receipt, or what a payer has announced to take back (a payer item that is `announced`): paid by us, it is not taken
+    any more.
     """
 
     charge_id: UUID | None = None

@@ -269,6 +269,14 @@ async def _withdraw(world: World, practice: Practice) -> Call:
     return Call(path=path)
 
 
+async def _confirm_void(world: World, practice: Practice) -> Call:
+    path = await make_decided_claim(world, practice)
+    body = {"reason": text("reason"), "cause": "not_performed"}
+    await world.ok("claims_api.voidClaim", practice, Call(path=path, body=body, status=201))
+    await world.ok("claims_api.submitClaim", practice, Call(path=path))
+    return Call(path=path, body={"evidence": text("evidence")})
+
+
 async def _resubmit(world: World, practice: Practice) -> Call:
     claim = await make_claim(world, practice)
     await world.ok("claims_api.submitClaim", practice, Call(path={"claim_id": claim["id"]}))
@@ -1111,6 +1119,7 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.listClaimVersions": _read("claim", "claim_id"),
     "claims_api.correctClaim": _correct,
     "claims_api.voidClaim": _void,
+    "claims_api.confirmVoid": _confirm_void,
     "claims_api.resubmitClaim": _resubmit,
     "claims_api.addLateCharges": _late_charges,
     "claims_api.withdrawClaimVersion": _withdraw,
@@ -1331,6 +1340,8 @@ KEYED: Final = {
     "claims_api.reverseTransfer": "claims.idempotency_key",
     "claims_api.turnRefundOver": "claims.idempotency_key",
     "claims_api.unapplyReceipt": "claims.idempotency_key",
+    "claims_api.confirmVoid": "claims.idempotency_key",
+    "claims_api.voidCharge": "claims.idempotency_key",
     "claims_api.voidClaim": "claims.idempotency_key",
     "claims_api.voidReceipt": "claims.idempotency_key",
     "claims_api.voidRefund": "claims.idempotency_key",

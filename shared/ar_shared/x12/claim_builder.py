@@ -63,8 +63,8 @@ def build_claim(facts: f.ClaimFacts) -> ClaimImage:
 def build_header(submitter: f.Party | None, receiver: f.Party | None) -> Loop:
     """BHT and the loops 1000A and 1000B; batch reference, date and time are the writer's."""
     header = Loop("HEADER", [["BHT", "0019", "00", "", "", "", "CH"]])
-    header.items += [_party("1000A", submitter)] if submitter else []
-    header.items += [_party("1000B", receiver)] if receiver else []
+    header.items += [party_loop("1000A", submitter)] if submitter else []
+    header.items += [party_loop("1000B", receiver)] if receiver else []
     return header
 
 
@@ -73,9 +73,9 @@ def _billing(facts: f.ClaimFacts) -> Loop:
     level = Loop("2000A", [["HL", "", "", "20", ""]])
     if provider.taxonomy:
         level.items.append(["PRV", "BI", "PXC", provider.taxonomy])
-    level.items.append(_party("2010AA", provider, taxonomy_code=""))
+    level.items.append(party_loop("2010AA", provider, taxonomy_code=""))
     if facts.pay_to:
-        level.items.append(_party("2010AB", facts.pay_to))
+        level.items.append(party_loop("2010AB", facts.pay_to))
     return level
 
 
@@ -83,8 +83,8 @@ def _subscriber(facts: f.ClaimFacts) -> Loop:
     items: list[SegmentData | Loop] = [
         ["HL", "", "", "22", ""],
         _sbr(facts.coverage),
-        _party("2010BA", facts.subscriber),
-        _party("2010BB", facts.payer),
+        party_loop("2010BA", facts.subscriber),
+        party_loop("2010BB", facts.payer),
     ]
     return Loop("2000B", items)
 
@@ -92,7 +92,7 @@ def _subscriber(facts: f.ClaimFacts) -> Loop:
 def _patient(facts: f.ClaimFacts) -> Loop:
     assert facts.patient is not None
     pat = _segment("PAT", facts.relationship)
-    return Loop("2000C", [["HL", "", "", "23", ""], pat, _party("2010CA", facts.patient)])
+    return Loop("2000C", [["HL", "", "", "23", ""], pat, party_loop("2010CA", facts.patient)])
 
 
 def _sbr(coverage: f.Coverage) -> SegmentData:
@@ -110,7 +110,8 @@ def _sbr(coverage: f.Coverage) -> SegmentData:
     )
 
 
-def _party(loop_id: str, party: f.Party, taxonomy_code: str = "PE") -> Loop:
+def party_loop(loop_id: str, party: f.Party, taxonomy_code: str = "PE") -> Loop:
+    """A person or an organisation in its role, under this loop."""
     kind = "1" if party.is_person else "2"
     names = (party.name, party.first_name, party.middle_name, "", party.suffix)
     loop = Loop(loop_id, [_segment("NM1", party.role, kind, *names, party.id_qualifier, party.id)])
@@ -121,7 +122,7 @@ def _party(loop_id: str, party: f.Party, taxonomy_code: str = "PE") -> Loop:
     if party.birth_on or party.gender:
         kind, born = ("D8", day_text(party.birth_on)) if party.birth_on else ("", "")
         loop.items.append(_segment("DMG", kind, born, party.gender))
-    loop.items += _references(party.references)
+    loop.items += references_of(party.references)
     loop.items += [_contact(contact) for contact in party.contacts]
     return loop
 
@@ -136,24 +137,25 @@ def _contact(contact: f.Contact) -> SegmentData:
     return _segment("PER", "IC", contact.name, *numbers)
 
 
-def _references(references: Iterable[f.Reference]) -> list[SegmentData]:
+def references_of(references: Iterable[f.Reference]) -> list[SegmentData]:
+    """The REF segments."""
     return [_segment("REF", reference.qualifier, reference.value) for reference in references]
 
 
 def _claim(facts: f.ClaimFacts) -> Loop:
     loop = Loop("2300", [_clm(facts)])
-    loop.items += _dates(facts.dates)
+    loop.items += dates_of(facts.dates)
     if facts.admission:
         admission = facts.admission
         loop.items.append(_segment("CL1", admission.type_code, admission.source_code, admission.patient_status))
     loop.items += _attachments(facts.attachments)
     loop.items += _amounts(facts.amounts)
-    loop.items += _references(facts.references)
+    loop.items += references_of(facts.references)
     loop.items += _notes(facts.notes)
     loop.items += _health_codes(facts)
     loop.items += _providers(facts.claim_type, "2300", "2310", facts.providers)
     loop.items += [_other_coverage(facts.claim_type, other) for other in facts.other_coverages]
-    loop.items += [_line(facts.claim_type, number, line) for number, line in enumerate(facts.lines, start=1)]
+    loop.items += [line_loop(facts.claim_type, number, line) for number, line in enumerate(facts.lines, start=1)]
     return loop
 
 
@@ -195,6 +197,11 @@ def _health_codes(facts: f.ClaimFacts) -> Iterator[SegmentData]:
             yield _segment("HI", *[_health_code(code) for code in codes[start : start + _CODES_PER_HI]])
 
 
+def health_code_element(code: f.HealthCode) -> Element:
+    """The composite of an HI."""
+    return _composite(_health_code(code))
+
+
 def _health_code(code: f.HealthCode) -> list[str]:
     kind, text = period_texts(code.period) if code.period else ("", "")
     amount = decimal_from_cents(code.amount_cents) if code.amount_cents is not None else ""
@@ -208,7 +215,7 @@ def _other_coverage(claim_type: ClaimType, other: f.OtherCoverage) -> Loop:
     assigned, signature, release = other.benefits_assigned, other.patient_signature, other.release
     loop.items.append(_segment("OI", "", "", assigned, signature, "", release))
     if other.subscriber:
-        loop.items.append(_party("2330A", other.subscriber))
+        loop.items.append(party_loop("2330A", other.subscriber))
     if other.payer:
         loop.items.append(_other_payer(other.payer, other.dates))
     loop.items += _providers(claim_type, "2320", "2330", other.providers)
@@ -217,10 +224,10 @@ def _other_coverage(claim_type: ClaimType, other: f.OtherCoverage) -> Loop:
 
 def _other_payer(payer: f.Party, dates: Sequence[f.ClaimDate]) -> Loop:
     """Here the dates stand between the address and the references."""
-    loop = _party("2330B", payer)
+    loop = party_loop("2330B", payer)
     references = list(loop.segments("REF"))
     others = [item for item in loop.items if item not in references]
-    return Loop(loop.id, [*others, *_dates(dates), *references])
+    return Loop(loop.id, [*others, *dates_of(dates), *references])
 
 
 def _adjustments(adjustments: Sequence[f.Adjustment]) -> Iterator[SegmentData]:
@@ -235,15 +242,16 @@ def _adjustments(adjustments: Sequence[f.Adjustment]) -> Iterator[SegmentData]:
             yield _segment("CAS", group, *triplets)
 
 
-def _line(claim_type: ClaimType, number: int, line: f.ServiceLine) -> Loop:
+def line_loop(claim_type: ClaimType, number: int, line: f.ServiceLine) -> Loop:
+    """Loop 2400 of one service line."""
     service = _professional_service(line) if claim_type == "P" else _institutional_service(line)
     loop = Loop("2400", [["LX", str(number)], service])
     loop.items += _attachments(line.attachments)
-    loop.items += _dates(line.dates)
-    loop.items += _references(line.references)
+    loop.items += dates_of(line.dates)
+    loop.items += references_of(line.references)
     loop.items += _amounts(line.amounts)
     loop.items += _notes(line.notes)
-    loop.items += [_drug(drug) for drug in line.drugs]
+    loop.items += [drug_loop(drug) for drug in line.drugs]
     loop.items += _providers(claim_type, "2400", "2420", line.providers)
     loop.items += [_adjudication(answer) for answer in line.adjudications]
     return loop
@@ -276,11 +284,12 @@ def _institutional_service(line: f.ServiceLine) -> SegmentData:
     )
 
 
-def _drug(drug: f.Drug) -> Loop:
+def drug_loop(drug: f.Drug) -> Loop:
+    """Loop 2410."""
     loop = Loop("2410", [["LIN", "", "N4", drug.ndc]])
     if drug.quantity is not None:
         loop.items.append(_segment("CTP", "", "", "", number_text(drug.quantity), [drug.unit]))
-    loop.items += _references(drug.references)
+    loop.items += references_of(drug.references)
     return loop
 
 
@@ -301,10 +310,11 @@ def _providers(claim_type: ClaimType, outer: str, prefix: str, parties: Iterable
     names = LOOPS[claim_type][outer]
     for party in parties:
         loop_id = names.get(f"NM1*{party.role}", prefix)
-        yield _party(loop_id, party)
+        yield party_loop(loop_id, party)
 
 
-def _dates(dates: Iterable[f.ClaimDate]) -> list[SegmentData]:
+def dates_of(dates: Iterable[f.ClaimDate]) -> list[SegmentData]:
+    """The DTP segments."""
     return [["DTP", dated.qualifier, *period_texts(dated.period)] for dated in dates]
 
 

@@ -124,7 +124,9 @@ def _since(voided: tuple[NewJournal, Row] | None, owed: dict[str, Any], old: Row
 
 async def _held_line(connection: Connection, practice_id: int, charge: Row, changed: set[str]) -> Row | None:
     """The line of an unsent claim that bills it. Raises ChargeBilledError and ChargeOnClaimError."""
-    lines = await queries.claims_holding(connection, practice_id, charge["id"])
+    lines = [
+        line for line in await queries.claims_holding(connection, practice_id, charge["id"]) if not line["is_over"]
+    ]
     if not lines:
         return None
     line = lines[0]

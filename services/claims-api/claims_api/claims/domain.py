@@ -119,6 +119,19 @@ class VersionState(Phrased):
     REPLACED = "replaced", "a later version was sent in its place"
 
 
+class VoidCause(Phrased):
+    """Why a claim is undone; it says what becomes of its charges once the payer has undone it."""
+
+    NOT_PERFORMED = "not_performed", "the services were not done: the charges are taken back"
+    WRONG_PATIENT = "wrong_patient", "done for somebody else: the charges are taken back"
+    BILLED_TWICE = "billed_twice", "a repeat of another claim: the charges are taken back"
+    WRONG_PAYER = "wrong_payer", "another payer should have been billed: the charges are free to be billed again"
+    OTHER = "other", "another reason, in words: the charges are free to be billed again"
+
+
+CHARGES_TAKEN_BACK: Final = frozenset({VoidCause.NOT_PERFORMED, VoidCause.WRONG_PATIENT, VoidCause.BILLED_TWICE})
+
+
 _AN_835_IS_EXPECTED: Final = frozenset({S.SENT, S.FILE_ACCEPTED, S.PAYER_ACCEPTED, S.SUPERSEDED, S.VOID_SENT})
 
 

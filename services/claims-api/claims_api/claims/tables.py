@@ -219,6 +219,7 @@ class ClaimVersion(ClaimsTable, table=True):
     reason: OptStr
     changes: OptJson
     other_payers: OptJson
+    void_cause: OptStr
     blockers: OptJson
     actor_id: OptStr
     actor_kind: OptStr

@@ -40,6 +40,8 @@ CATALOGUE: Final = (
               ("external_id", "version", "frequency", "charge_cents")),
     EventType("claim.version_withdrawn", "claim", "A version was given up before it was sent.",
               ("external_id", "version")),
+    EventType("claim.voided", "claim", "The payer undid what we had voided; its charges go, or are free again.",
+              ("external_id", "version", "cause", "charges_taken_back")),
     EventType("claim.charges_replaced", "claim", "A sent version bills other charges: old ones void, new ones posted.",
               ("version",)),
     EventType("claim.next_payer_billed", "claim", "A claim to the next payer was made for the same charges.",

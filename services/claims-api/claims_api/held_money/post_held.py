@@ -19,6 +19,7 @@ from claims_api.remittances.books import books_for
 from claims_api.remittances.capitated import apply_capitation
 from claims_api.remittances.conclude_claims import conclude_claims, open_cases
 from claims_api.remittances.domain.holds import HoldReason
+from claims_api.remittances.end_voided import end_voided
 from claims_api.remittances.match_claims import find_claims, find_lines
 from claims_api.remittances.pair_reversals import Completions, complete_corrections
 from claims_api.remittances.post_claims import post_claims
@@ -248,6 +249,8 @@ class HeldPosting:
             said_on=self._remittance["produced_on"] or self._remittance["paid_on"],
             today=self._acting.today,
         )
+        if self._source.has_reversals:
+            await end_voided(connection, self._acting)
         await refresh_remittance(connection, practice, self._id)
 
     async def announce(self, events: list[NewEvent]) -> list[int]:

@@ -20,19 +20,28 @@ GROUP BY 1 ORDER BY 1
 
 # Each proof is (name, what it says, left, right) in one statement per subject; $1 practice, $2 the subject.
 # Claims to several payers for the same charges (`origin_claim_id`) are proved together: their money is one. Postings of
-# a charge that came before its claim name no claim.
+# a charge that came before its claim name no claim. Charges of a voided claim that another claim bills are that one's.
 _OF_CLAIM: Final = f"""
 WITH root AS MATERIALIZED (
     SELECT coalesce(origin_claim_id, id) AS id FROM claims.claim WHERE practice_id = $1 AND id = $2),
 family AS MATERIALIZED (
     SELECT c.id, c.charge_cents, c.id = root.id AS is_root FROM root JOIN claims.claim c
       ON c.practice_id = $1 AND (c.id = root.id OR c.origin_claim_id = root.id)),
+line AS MATERIALIZED (
+    SELECT DISTINCT charge_id FROM claims.claim_line WHERE practice_id = $1 AND claim_id IN (SELECT id FROM family)),
+elsewhere AS MATERIALIZED (
+    SELECT DISTINCT k.charge_id
+    FROM line JOIN claims.claim_line k ON k.practice_id = $1 AND k.charge_id = line.charge_id
+    JOIN claims.claim o ON o.practice_id = $1 AND o.id = k.claim_id AND o.version = k.version
+    WHERE o.submission_state <> 'voided' AND o.id NOT IN (SELECT id FROM family)),
 entry AS MATERIALIZED (
-    SELECT * FROM claims.ledger_entry WHERE practice_id = $1 AND claim_id IN (SELECT id FROM family)
+    SELECT * FROM claims.ledger_entry
+    WHERE practice_id = $1 AND claim_id IN (SELECT id FROM family)
+      AND (charge_id IS NULL OR charge_id NOT IN (SELECT charge_id FROM elsewhere))
     UNION ALL
     SELECT * FROM claims.ledger_entry
-    WHERE practice_id = $1 AND claim_id IS NULL AND charge_id IN (
-        SELECT charge_id FROM claims.claim_line WHERE practice_id = $1 AND claim_id IN (SELECT id FROM family))),
+    WHERE practice_id = $1 AND (claim_id IS NULL OR claim_id NOT IN (SELECT id FROM family))
+      AND charge_id IN (SELECT charge_id FROM line EXCEPT SELECT charge_id FROM elsewhere)),
 answered AS (SELECT remittance_id, n, paid_cents FROM claims.remittance_claim
              WHERE practice_id = $1 AND claim_id IN (SELECT id FROM family) AND state = 'posted')
 SELECT 'lines_are_the_claim' AS name, 'The lines of the newest version add up to the claim''s total charge.' AS says,
@@ -41,8 +50,14 @@ SELECT 'lines_are_the_claim' AS name, 'The lines of the newest version add up to
        c.charge_cents AS right_cents
 FROM claims.claim c WHERE c.practice_id = $1 AND c.id = $2
 UNION ALL
-SELECT 'charges_are_posted', 'What was posted as charges is the claim''s total charge.',
-       coalesce((SELECT -sum(amount_cents) FROM entry WHERE account = 4000), 0)::bigint, c.charge_cents
+SELECT 'charges_are_posted', 'What was posted as charges is the claim''s total charge, less what was taken back.',
+       coalesce((SELECT -sum(amount_cents) FROM entry WHERE account = 4000), 0)::bigint,
+       (c.charge_cents - coalesce((
+           SELECT sum(k.allocated_cents) FROM claims.claim v
+           JOIN claims.claim_line k ON k.practice_id = $1 AND k.claim_id = v.id AND k.version = v.version
+           JOIN claims.charge h ON h.practice_id = $1 AND h.id = k.charge_id
+           WHERE v.practice_id = $1 AND v.id = c.id AND v.submission_state = 'voided'
+             AND (h.voided_at IS NOT NULL OR h.id IN (SELECT charge_id FROM elsewhere))), 0))::bigint
 FROM family c WHERE c.is_root
 UNION ALL
 SELECT 'open_is_the_sum_of_postings', 'What is open is the sum of all postings to receivables.',

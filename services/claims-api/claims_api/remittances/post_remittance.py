@@ -16,6 +16,7 @@ from claims_api.remittances.books import books_for
 from claims_api.remittances.capitated import apply_capitation
 from claims_api.remittances.conclude_claims import conclude_claims, open_cases
 from claims_api.remittances.domain.payment_identity import PaymentVerdict
+from claims_api.remittances.end_voided import end_voided
 from claims_api.remittances.match_claims import find_claims, find_lines
 from claims_api.remittances.pair_reversals import Completions, complete_corrections
 from claims_api.remittances.post_claims import hold_money, post_claims
@@ -209,6 +210,8 @@ class _Posting:
         )
         await keep_items(connection, books, entries, acting.today)
         counts["reviews"] += await review_entries(connection, books, entries, acting.today)
+        if reverses:
+            await end_voided(connection, acting)
         return await self._keep(
             state,
             list(totals.findings),

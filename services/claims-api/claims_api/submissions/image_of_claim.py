@@ -33,7 +33,7 @@ from ar_shared.x12.claim_model import ClaimImage, ClaimType
 from claims_api.claims.frequency import NEW_CLAIM
 from claims_api.submissions.other_payers import RANKS, adjudications, other_coverage
 
-_CAUSES: Final = {"auto": "AA", "employment": "EM", "other": "OA"}
+CAUSES: Final = {"auto": "AA", "employment": "EM", "other": "OA"}
 _DEFAULT_PLACE: Final = "11"
 
 
@@ -179,7 +179,7 @@ def _address(stored: dict[str, Any] | None) -> Address | None:
 
 def _related_cause(facts: dict[str, Any]) -> RelatedCause | None:
     kind = facts.get("accident_kind")
-    return RelatedCause((_CAUSES[kind],), state=facts.get("accident_state", "")) if kind else None
+    return RelatedCause((CAUSES[kind],), state=facts.get("accident_state", "")) if kind else None
 
 
 def _claim_dates(claim: Row, facts: dict[str, Any], kind: ClaimType) -> tuple[ClaimDate, ...]:
@@ -220,17 +220,21 @@ def diagnosis_codes(codes: list[str]) -> tuple[HealthCode, ...]:
 def _providers(claim: Row, kind: ClaimType) -> tuple[Party, ...]:
     if claim["rendering_npi"] is None:
         return ()
-    taxonomies = claim["rendering_taxonomies"] or []
-    return (
-        Party(
-            role="82" if kind == "P" else "71",
-            name=claim["rendering_last_name"],
-            is_person=claim["rendering_kind"] == "person",
-            first_name=claim["rendering_first_name"] or "",
-            id_qualifier="XX",
-            id=claim["rendering_npi"],
-            taxonomy=taxonomies[0] if taxonomies else "",
-        ),
+    names = ("npi", "kind", "last_name", "first_name", "taxonomies")
+    return (rendering_provider({name: claim[f"rendering_{name}"] for name in names}, kind),)
+
+
+def rendering_provider(provider: Mapping[str, Any] | Row, kind: ClaimType) -> Party:
+    """A row of `provider` as who rendered the service, on an institutional claim as who attended."""
+    taxonomies = provider["taxonomies"] or []
+    return Party(
+        role="82" if kind == "P" else "71",
+        name=provider["last_name"],
+        is_person=provider["kind"] == "person",
+        first_name=provider["first_name"] or "",
+        id_qualifier="XX",
+        id=provider["npi"],
+        taxonomy=taxonomies[0] if taxonomies else "",
     )
 
 

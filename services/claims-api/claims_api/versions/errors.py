@@ -44,3 +44,17 @@ class NothingPendingError(StateConflictError):
 
     code = "nothing_pending"
     title = "No version of this claim waits to be sent"
+
+
+class VoidNotSentError(StateConflictError):
+    """No void of this claim is on its way to the payer."""
+
+    code = "void_not_sent"
+    title = "No void of this claim was sent"
+
+
+class PayerMoneyKeptError(StateConflictError):
+    """The payer has paid on the claim and not taken it back; its charges cannot be billed again with that on them."""
+
+    code = "payer_money_kept"
+    title = "The payer's money is still on the claim"

@@ -1,7 +1,7 @@
 """Make the next version of a claim; it waits to be sent as any claim does, and until then changes nothing else."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -12,20 +12,16 @@ from ar_shared.kernel.errors import ConflictError, FieldError, InvalidRequestErr
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row, violated_constraint
 from ar_shared.platform.outbox import NewEvent, append_events
-from ar_shared.x12.claim_builder import build_claim
-from ar_shared.x12.claim_extract import ClaimDataError, facts_of
-from ar_shared.x12.claim_facts import ServiceLine
-from ar_shared.x12.claim_limits import ClaimLimitError
-from ar_shared.x12.claim_model import from_json, to_json
 from claims_api.acting import Acting
 from claims_api.claims.control_numbers import line_control_number
 from claims_api.claims.create_claim import coverage_snapshot
+from claims_api.claims.domain import VoidCause
 from claims_api.claims.schemas import BAD_POINTER, MAX_DIAGNOSES, MAX_LINES, LineIn
 from claims_api.parties.kinds import BY_NAME
 from claims_api.parties.upsert_party import find_party
 from claims_api.references import Reference
-from claims_api.submissions.image_of_claim import diagnosis_codes, service_line
 from claims_api.versions import queries
+from claims_api.versions.amend_image import NotAmendableError, amended
 from claims_api.versions.domain import UNPROCESSABLE, BilledLine, billed_lines
 from claims_api.versions.errors import VersionPendingError
 from claims_api.versions.schemas import ResubmissionIn, VersionLineIn
@@ -64,6 +60,7 @@ async def make_version(
     body: ResubmissionIn = _NOTHING,
     *,
     other_payers: list[dict[str, Any]] | None = None,
+    void_cause: VoidCause | None = None,
 ) -> MadeVersion:
     """claim: from `lock_claim`; the caller has asked its guards, and commits.
 
@@ -78,7 +75,8 @@ async def make_version(
     lines = _billed(claim, present, body)
     diagnoses = body.diagnoses or claim["diagnoses"]
     _check_form(claim["type"], diagnoses, lines, acting.today)
-    changes = await _changes(connection, acting.practice_id, claim, body, lines)
+    provider = await _provider(connection, acting.practice_id, body.rendering_provider)
+    changes = await _changes(connection, acting.practice_id, claim, body, lines, provider)
     charges = [(line, uuid7()) for line in lines]
     await _insert_charges(connection, acting, claim["id"], charges, diagnoses, changes.get("rendering_provider_id"))
     total = sum(line.facts["charge_cents"] for line in lines)
@@ -89,11 +87,12 @@ async def make_version(
         n,
         frequency=frequency,
         charge_cents=total,
-        image=_image(claim, present, lines, body),
+        image=_image(claim, present, lines, body, changes, provider),
         made_at=acting.moment.at,
         reason=reason,
         changes=changes,
         other_payers=other_payers,
+        void_cause=void_cause,
         actor_id=acting.actor.id,
         actor_kind=acting.actor.kind,
         lines=[_version_line(claim, n, place, line, new_id) for place, (line, new_id) in enumerate(charges, start=1)],
@@ -161,7 +160,12 @@ def _check_form(claim_type: str, diagnoses: Sequence[str], lines: Sequence[Bille
 
 
 async def _changes(
-    connection: Connection, practice_id: int, claim: Row, body: ResubmissionIn, lines: Sequence[BilledLine]
+    connection: Connection,
+    practice_id: int,
+    claim: Row,
+    body: ResubmissionIn,
+    lines: Sequence[BilledLine],
+    provider: Row | None,
 ) -> dict[str, Any]:
     """The columns of the claim that sending the version sets."""
     changes: dict[str, Any] = {"line_count": len(lines)}
@@ -174,23 +178,25 @@ async def _changes(
         changes["place_of_service"] = body.place_of_service
     if body.facts is not None:
         changes["facts"] = body.facts.model_dump(mode="json", exclude_none=True)
-    if body.rendering_provider is not None:
-        changes["rendering_provider_id"] = str(await _provider(connection, practice_id, body.rendering_provider))
+    if provider is not None:
+        changes["rendering_provider_id"] = str(provider["id"])
     if body.refresh_coverage:
         cover = await queries.coverage_today(connection, practice_id, claim["coverage_id"])
         changes["coverage_snapshot"] = coverage_snapshot(dict(cover or {}))
     return changes
 
 
-async def _provider(connection: Connection, practice_id: int, named: Reference) -> UUID:
+async def _provider(connection: Connection, practice_id: int, named: Reference | None) -> Row | None:
+    """The provider that is named; None when none is. Raises InvalidRequestError."""
+    if named is None:
+        return None
     row = await find_party(
         connection, practice_id, BY_NAME["provider"], party_id=named.id, external_id=named.external_id
     )
     if row is None:
         error = FieldError("/rendering_provider", "reference_unknown", "There is no such resource in this practice.")
         raise InvalidRequestError("a reference cannot be used", errors=(error,))
-    found: UUID = row["id"]
-    return found
+    return row
 
 
 async def _insert_charges(
@@ -230,41 +236,34 @@ def _version_line(claim: Row, n: int, place: int, line: BilledLine, new_id: UUID
 
 
 def _image(
-    claim: Row, present: Sequence[Mapping[str, Any]], lines: Sequence[BilledLine], body: ResubmissionIn
+    claim: Row,
+    present: Sequence[Mapping[str, Any]],
+    lines: Sequence[BilledLine],
+    body: ResubmissionIn,
+    changes: dict[str, Any],
+    provider: Row | None,
 ) -> dict[str, Any] | None:
-    """Of a claim that came in as an 837: as it was where nothing changes, else put together anew from its facts.
+    """Of a claim that came in as an 837: as it came, with what changes changed where it stands.
 
     None: what goes out is put together from our rows.
     """
-    if claim["source_file_id"] is None or body.facts or body.rendering_provider or body.refresh_coverage:
+    if claim["source_file_id"] is None:
         return None
     stored: dict[str, Any] = claim["image"]
-    if body.lines is None and body.diagnoses is None and body.place_of_service is None:
-        return stored
+    snapshot = changes.get("coverage_snapshot")
     try:
-        facts = facts_of(from_json(stored))
-        old = {row["charge_id"]: line for row, line in zip(present, facts.lines, strict=True)}
-        codes = facts.codes
-        if body.diagnoses is not None:
-            others = tuple(code for code in facts.codes if code not in facts.diagnoses)
-            codes = (*diagnosis_codes(body.diagnoses), *others)
-        changed = replace(
-            facts,
-            charge_cents=sum(line.facts["charge_cents"] for line in lines),
-            facility_code=body.place_of_service or facts.facility_code,
-            codes=codes,
-            lines=tuple(_service_line(line, old, facts.claim_type) for line in lines),
+        return amended(
+            stored,
+            present,
+            None if body.lines is None and body.place_of_service is None else lines,
+            diagnoses=body.diagnoses,
+            place_of_service=body.place_of_service,
+            facts=None if body.facts is None else (claim["facts"], changes["facts"]),
+            rendering=None if provider is None else dict(provider),
+            coverage=None if snapshot is None else (claim["coverage_snapshot"], snapshot),
         )
-        return dict(to_json(build_claim(changed)))
-    except (ClaimDataError, ClaimLimitError) as error:
-        raise InvalidRequestError("the changed claim cannot be written") from error
-
-
-def _service_line(line: BilledLine, old: Mapping[Any, ServiceLine], claim_type: Any) -> ServiceLine:
-    if line.charge is None and line.continues in old:
-        pointers = tuple(int(pointer) for pointer in line.facts["diagnosis_pointers"])
-        return replace(old[line.continues], pointers=pointers if claim_type == "P" else ())
-    return service_line({**line.facts, "line_control_number": ""}, claim_type)
+    except NotAmendableError:
+        return None
 
 
 async def _announce(

@@ -66,10 +66,11 @@ WHERE c.practice_id = $1 AND c.id = $2
 _VERSION: Final = """
 WITH version AS (
     INSERT INTO claims.claim_version (practice_id, claim_id, n, frequency, channel, patient_control_number,
-        charge_cents, image, created_at, state, reason, changes, actor_id, actor_kind, other_payers)
+        charge_cents, image, created_at, state, reason, changes, actor_id, actor_kind, other_payers,
+        void_cause)
     SELECT $1, c.id, $3, $4, 'edi', c.patient_control_number, $5, $6, $7, 'ready', $8, $9, $10, $11,
         coalesce($13, (SELECT o.other_payers FROM claims.claim_version o
-                       WHERE o.practice_id = $1 AND o.claim_id = c.id AND o.n = c.version))
+                       WHERE o.practice_id = $1 AND o.claim_id = c.id AND o.n = c.version)), $14
     FROM claims.claim c WHERE c.practice_id = $1 AND c.id = $2
 ), line AS (
     INSERT INTO claims.claim_line (practice_id, claim_id, version, n, charge_id, line_control_number,
@@ -98,9 +99,10 @@ WHERE practice_id = $1 AND id = $2
 """
 
 _VERSIONS: Final = """
-SELECT v.claim_id, v.n, v.frequency, v.reason, v.charge_cents, v.patient_control_number, v.submission_id, v.sent_at,
-       v.created_at, coalesce(v.blockers, CASE WHEN v.n = c.version AND c.pending_version IS NULL THEN c.blockers END,
-                              '[]') AS blockers,
+SELECT v.claim_id, v.n, v.frequency, v.reason, v.void_cause, v.charge_cents, v.patient_control_number,
+       v.submission_id, v.sent_at, v.created_at,
+       coalesce(v.blockers, CASE WHEN v.n = c.version AND c.pending_version IS NULL THEN c.blockers END, '[]')
+           AS blockers,
        coalesce(v.state, c.submission_state) AS state,
        CASE WHEN v.n = c.version THEN c.adjudication_state ELSE v.adjudication_state END AS adjudication_state,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('n', l.n, 'charge_id', l.charge_id, 'replaces_charge_id',
@@ -133,6 +135,28 @@ async def pending_frequency(connection: Connection, practice_id: int, claim_id: 
         n,
     )
     return found
+
+
+async def void_cause(connection: Connection, practice_id: int, claim_id: UUID, n: int) -> str | None:
+    """Why this version asks the payer to undo the claim."""
+    found: str | None = await connection.fetchval(
+        "SELECT void_cause FROM claims.claim_version WHERE practice_id = $1 AND claim_id = $2 AND n = $3",
+        practice_id,
+        claim_id,
+        n,
+    )
+    return found
+
+
+async def set_submission(connection: Connection, practice_id: int, claim_id: UUID, state: str, at: datetime) -> None:
+    await connection.execute(
+        "UPDATE claims.claim SET submission_state = $3, row_version = row_version + 1, updated_at = $4 "
+        "WHERE practice_id = $1 AND id = $2",
+        practice_id,
+        claim_id,
+        state,
+        at,
+    )
 
 
 async def coverage_today(connection: Connection, practice_id: int, coverage_id: UUID) -> Row | None:
@@ -168,6 +192,7 @@ async def insert_version(
     reason: str,
     changes: dict[str, Any],
     other_payers: list[dict[str, Any]] | None,
+    void_cause: str | None,
     actor_id: str | None,
     actor_kind: str,
     lines: Sequence[dict[str, Any]],
@@ -188,6 +213,7 @@ async def insert_version(
         actor_kind,
         list(lines),
         other_payers,
+        void_cause,
     )
 
 

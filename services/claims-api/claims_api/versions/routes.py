@@ -13,13 +13,16 @@ from claims_api.changes import Answer, Change, IdempotencyHeader
 from claims_api.reads import View
 from claims_api.transitions import IllegalTransitionError
 from claims_api.versions.add_late_charges import add_late_charges
+from claims_api.versions.confirm_void import confirm_void
 from claims_api.versions.correct_claim import correct_claim
 from claims_api.versions.errors import (
     ClaimNotSentError,
     NothingPendingError,
     NotRejectedError,
+    PayerMoneyKeptError,
     VersionPendingError,
     VersionRefusedError,
+    VoidNotSentError,
 )
 from claims_api.versions.make_version import MadeVersion
 from claims_api.versions.read_versions import read_versions
@@ -31,6 +34,7 @@ from claims_api.versions.schemas import (
     ResubmissionIn,
     VersionOut,
     VersionsOut,
+    VoidConfirmationIn,
     VoidIn,
 )
 from claims_api.versions.void_claim import void_claim
@@ -94,12 +98,42 @@ async def post_void(
     wired: Wired,
     idempotency_key: IdempotencyHeader = None,
 ) -> Response:
-    """A void (frequency 8) with the payer's claim control number; the claim is voided by the payer's reversal."""
+    """A void (frequency 8) with the payer's claim control number; the claim is voided by the payer's reversal.
+
+    Then its charges are taken back, or are free to be billed on a new claim, as `cause` says.
+    """
 
     async def work(connection: Connection, who: Acting) -> VersionOut:
-        return await _version(connection, who, await void_claim(connection, who, claim_id, body.reason))
+        return await _version(connection, who, await void_claim(connection, who, claim_id, body.reason, body.cause))
 
     return await Change(request, principal, wired, idempotency_key, "voidClaim", "claim", 201).run(claim_id, work)
+
+
+@router.post(
+    "/confirm-void",
+    operation_id="confirmVoid",
+    summary="Say that the payer has undone a voided claim",
+    response_model=VersionsOut,
+    responses=problem_responses(VoidNotSentError, PayerMoneyKeptError),
+)
+async def post_confirm_void(
+    claim_id: UUID,
+    body: VoidConfirmationIn,
+    request: Request,
+    principal: Writer,
+    wired: Wired,
+    idempotency_key: IdempotencyHeader = None,
+) -> Response:
+    """For a payer that answers a void by a status or a letter and sends no reversal; the evidence becomes a note.
+
+    Where the charges are taken back, money that the payer left with us becomes a credit to refund.
+    """
+
+    async def work(connection: Connection, who: Acting) -> VersionsOut:
+        await confirm_void(connection, who, claim_id, body.evidence)
+        return await read_versions(connection, who.practice_id, claim_id)
+
+    return await Change(request, principal, wired, idempotency_key, "confirmVoid", "claim").run(claim_id, work)
 
 
 @router.post(

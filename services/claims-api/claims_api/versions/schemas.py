@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StrictBool, model_validator
 
 from ar_shared.platform.types import Blocker, Rule, StrictModel, Text, WireModel
+from claims_api.claims.domain import VoidCause
 from claims_api.claims.schemas import ClaimFacts, DiagnosisCode, LineIn, PlaceOfService, UnitsOut
 from claims_api.references import Reference
 
@@ -53,6 +54,17 @@ class VoidIn(StrictModel):
     """Why the payer is asked to undo the claim."""
 
     reason: Text(400) = Field(examples=["Billed for the wrong patient."])  # type: ignore[valid-type]
+    cause: VoidCause = Field(
+        default=VoidCause.OTHER,
+        description="not_performed, wrong_patient, billed_twice: the charges are taken back when the payer has undone "
+        "the claim. wrong_payer, other: they are free to be billed again.",
+    )
+
+
+class VoidConfirmationIn(StrictModel):
+    """Where the payer says that it has undone the claim."""
+
+    evidence: Text(400) = Field(examples=["Status answer of 3 March: finalized, nothing payable."])  # type: ignore[valid-type]
 
 
 class LateChargesIn(StrictModel):
@@ -85,6 +97,7 @@ class VersionOut(WireModel):
     state: str = Field(description="Of a version that waits or has ended, else the claim's submission state.")
     adjudication_state: str | None
     reason: str | None
+    void_cause: str | None
     charge_cents: int
     patient_control_number: str
     submission_id: UUID | None

@@ -209,6 +209,7 @@ CREATE TABLE claims.claim_version (
 	reason TEXT, 
 	changes JSONB, 
 	other_payers JSONB, 
+	void_cause TEXT, 
 	blockers JSONB, 
 	actor_id TEXT, 
 	actor_kind TEXT, 

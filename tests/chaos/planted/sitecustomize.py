@@ -40,13 +40,13 @@ def event_after_commit() -> None:
     from claims_api.intake import handlers  # noqa: PLC0415 (only where a fault is planted)
     from claims_api.remittances import post_remittance  # noqa: PLC0415 (only where a fault is planted)
 
-    post, append = post_remittance.post_remittance, vars(post_remittance)["append_events"]
+    post, append = post_remittance.post_remittance, vars(post_remittance)["tell"]
     kept: ContextVar[list[tuple[Any, ...]]] = ContextVar("kept")  # of the payment at hand: several post at once
 
-    async def keep_for_later(connection: Any, schema: str, practice_id: int, *arguments: Any, **more: Any) -> list[int]:
-        ids: list[int] = await append(connection, schema, practice_id, *arguments, **more)
+    async def keep_for_later(connection: Any, acting: Any, events: Any) -> list[int]:
+        ids: list[int] = await append(connection, acting, events)
         rows = await connection.fetch(
-            "DELETE FROM claims.outbox WHERE practice_id = $1 AND id = ANY($2) RETURNING *", practice_id, ids
+            "DELETE FROM claims.outbox WHERE practice_id = $1 AND id = ANY($2) RETURNING *", acting.practice_id, ids
         )
         kept.get().extend(tuple(row) for row in rows)
         return ids
@@ -63,7 +63,7 @@ def event_after_commit() -> None:
             )
         return outcome
 
-    vars(post_remittance)["append_events"] = keep_for_later
+    vars(post_remittance)["tell"] = keep_for_later
     vars(handlers)["post_remittance"] = post_then_tell
 
 

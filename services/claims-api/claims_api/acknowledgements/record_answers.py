@@ -11,13 +11,14 @@ import orjson
 
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acknowledgements import queries
 from claims_api.acknowledgements.claim_in_play import ClaimInPlay
 from claims_api.acknowledgements.domain import AckVerdict, Hop
 from claims_api.acting import Acting
 from claims_api.claims.domain import REJECTED_STATES, SubmissionEvent
 from claims_api.reviews.open_reviews import NewReview, open_reviews
+from claims_api.telling import tell
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,9 +103,7 @@ async def record_answers(
     changed = [claim.columns() for claim in claims.values() if claim.is_changed]
     if changed:
         await queries.update_claims(connection, acting.practice_id, changed, acting.moment.at)
-    await append_events(
-        connection, "claims", acting.practice_id, events, occurred_at=acting.moment.at, recorded_at=acting.machine
-    )
+    await tell(connection, acting, events)
     await open_reviews(
         connection,
         acting.practice_id,

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.bank import queries
 from claims_api.bank.errors import LineInUseError, LineNotOpenError
@@ -13,6 +13,7 @@ from claims_api.bank.settle import SOURCE, announce_and_post
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.post_entries import Entry, NewJournal
+from claims_api.telling import tell
 
 
 async def hold_line(connection: Connection, acting: Acting, line_id: UUID, body: HoldIn, if_match: str | None) -> None:
@@ -48,11 +49,4 @@ async def set_line_aside(
         raise LineInUseError("undo its matches first")
     state = "set_aside" if body.aside else "open"
     await queries.set_aside(connection, acting.practice_id, line_id, state, body.reason, acting.moment.at)
-    await append_events(
-        connection,
-        "claims",
-        acting.practice_id,
-        [NewEvent("deposit.set_aside", "bank_line", line_id, {"aside": body.aside})],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
-    )
+    await tell(connection, acting, [NewEvent("deposit.set_aside", "bank_line", line_id, {"aside": body.aside})])

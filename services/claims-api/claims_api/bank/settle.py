@@ -15,7 +15,7 @@ from uuid import UUID
 from ar_shared.kernel.errors import NotFoundError
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.bank import queries
 from claims_api.bank.errors import LineNotOpenError, PaymentNotOpenError
@@ -27,6 +27,7 @@ from claims_api.receipts.return_receipt import return_receipt
 from claims_api.receipts.schemas import ReturnIn
 from claims_api.refunds.at_bank import pay_by_bank
 from claims_api.remittances.queries import clearing_row
+from claims_api.telling import tell
 
 SOURCE: Final = "bank_line"
 
@@ -84,14 +85,7 @@ async def announce_and_post(
     connection: Connection, acting: Acting, line: Row, journals: list[NewJournal], events: list[NewEvent]
 ) -> None:
     """In one go; the last event is the one that the journals name."""
-    ids = await append_events(
-        connection,
-        "claims",
-        acting.practice_id,
-        events,
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
-    )
+    ids = await tell(connection, acting, events)
     if journals:
         await post_entries(connection, acting, journals, ids[-1], source_on=line["posted_on"])
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.bank import queries
 from claims_api.bank.domain.bai2 import read_bai2
@@ -16,6 +16,7 @@ from claims_api.bank.domain.lines import NewLine, StatementFinding, StatementRea
 from claims_api.bank.errors import NoColumnsError
 from claims_api.bank.keep_account import find_account
 from claims_api.bank.reassociate import reassociate
+from claims_api.telling import tell
 
 Format = Literal["csv", "bai2"]
 
@@ -53,14 +54,7 @@ async def take_in_statement(
     await queries.insert_statement(connection, row)
     await queries.insert_lines(connection, acting.practice_id, rows, acting.moment.at)
     told = {name: row[name] for name in ("format", "state", "line_count", "new_count")}
-    await append_events(
-        connection,
-        "claims",
-        acting.practice_id,
-        [NewEvent("bank.statement_received", "bank_statement", statement_id, told)],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
-    )
+    await tell(connection, acting, [NewEvent("bank.statement_received", "bank_statement", statement_id, told)])
     await reassociate(connection, acting)
     return statement_id
 

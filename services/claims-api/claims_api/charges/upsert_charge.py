@@ -6,7 +6,7 @@ from uuid import UUID
 from ar_shared.kernel.errors import FieldError, InvalidRequestError
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.charges import queries
 from claims_api.charges.domain import SAID_BY_THE_CLAIM, ChangeKind, changed_facts, kind_of_change
@@ -17,6 +17,7 @@ from claims_api.ledger.post_entries import NewJournal, post_entries
 from claims_api.parties.kinds import BY_NAME
 from claims_api.parties.upsert_party import find_party
 from claims_api.references import Reference
+from claims_api.telling import tell
 
 _REFERENCES: Final = {
     "patient": "patient",
@@ -174,9 +175,7 @@ async def _tell(
     charge: dict[str, Any],
 ) -> None:
     """The events, and the journals that move money: a charge of 0 moves none."""
-    outbox_ids = await append_events(
-        connection, "claims", acting.practice_id, events, occurred_at=acting.moment.at, recorded_at=acting.machine
-    )
+    outbox_ids = await tell(connection, acting, events)
     moving = [journal for journal in journals if journal.entries[0].amount_cents]
     if moving:
         await post_entries(connection, acting, moving, outbox_ids[-1], source_on=charge["service_from"])

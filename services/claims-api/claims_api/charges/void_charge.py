@@ -4,13 +4,14 @@ from uuid import UUID
 
 from ar_shared.kernel.errors import NotFoundError
 from ar_shared.platform.database import Connection
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.charges import queries
 from claims_api.charges.domain import VoidReason
 from claims_api.charges.errors import ChargeBilledError, ChargeVoidedError
 from claims_api.charges.post_charges import SOURCE, void_journal
 from claims_api.ledger.post_entries import post_entries
+from claims_api.telling import tell
 
 
 async def void_charge(connection: Connection, acting: Acting, charge_id: UUID, reason: VoidReason, note: str) -> None:
@@ -34,13 +35,10 @@ async def void_charge(connection: Connection, acting: Acting, charge_id: UUID, r
     voided = await void_journal(connection, practice, charge, note)
     await queries.change_charge(connection, practice, charge_id, {"voided_at": now, "void_reason": reason.value})
     said = {"external_id": charge["external_id"], "charge_cents": charge["charge_cents"]}
-    [outbox_id] = await append_events(
+    [outbox_id] = await tell(
         connection,
-        "claims",
-        practice,
+        acting,
         [NewEvent("charge.voided", SOURCE, charge_id, {**said, "replaced_by_charge_id": None, "reason": reason.value})],
-        occurred_at=now,
-        recorded_at=acting.machine,
     )
     if voided is not None:
         await post_entries(connection, acting, [voided[0]], outbox_id, source_on=acting.today)

@@ -5,8 +5,9 @@ from uuid import UUID
 from ar_shared.kernel.errors import NotFoundError
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
+from claims_api.telling import tell
 
 
 async def add_note(connection: Connection, acting: Acting, claim_id: UUID, text: str) -> UUID:
@@ -27,12 +28,5 @@ async def add_note(connection: Connection, acting: Acting, claim_id: UUID, text:
     if claim is None:
         raise NotFoundError("there is no such claim")
     event = NewEvent("note.added", "claim", claim_id, {"external_id": claim["external_id"], "note_id": note_id})
-    await append_events(
-        connection,
-        "claims",
-        acting.practice_id,
-        [event],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
-    )
+    await tell(connection, acting, [event])
     return note_id

@@ -10,7 +10,7 @@ from uuid import UUID
 from ar_shared.kernel.errors import NotFoundError
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from ar_shared.x12.claim_cob import CobDifference
 from claims_api.acting import Acting
 from claims_api.claims.control_numbers import RANDOM_BITS, line_control_number, mint_patient_control_number
@@ -30,6 +30,7 @@ from claims_api.coordination.errors import NotDecidedError, NothingForNextPayerE
 from claims_api.denials.pass_on_denials import pass_on_denials
 from claims_api.reviews.close_reviews import close_reviews
 from claims_api.reviews.open_reviews import NewReview, open_reviews
+from claims_api.telling import tell
 from claims_api.versions.domain import UNPROCESSABLE
 from claims_api.versions.queries import lines_of
 
@@ -272,11 +273,4 @@ class _Next:
 
     async def _announce(self, name: str, data: dict[str, Any]) -> None:
         told = {"external_id": self._claim["external_id"], **data}
-        await append_events(
-            self._connection,
-            "claims",
-            self._acting.practice_id,
-            [NewEvent(name, "claim", self._claim["id"], told)],
-            occurred_at=self._acting.moment.at,
-            recorded_at=self._acting.machine,
-        )
+        await tell(self._connection, self._acting, [NewEvent(name, "claim", self._claim["id"], told)])

@@ -7,12 +7,13 @@ from ar_shared.kernel.clock import Clock
 from ar_shared.kernel.errors import StateConflictError
 from ar_shared.platform.auth.principal import Actor
 from ar_shared.platform.database import Connection, Database
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting, acting_without_request
 from claims_api.claims.domain import SubmissionState
 from claims_api.coordination import queries
 from claims_api.coordination.bill_next import bill_next
 from claims_api.coordination.settings import CoordinationSettings, coordination_settings
+from claims_api.telling import tell
 
 ACTOR: Final = Actor("rule", "coordination-of-benefits")
 _CLIENT: Final = "claims-api"
@@ -60,14 +61,11 @@ async def _follow(connection: Connection, who: Acting, remittances: list[UUID], 
 
 async def _announce_overdue(connection: Connection, who: Acting) -> None:
     overdue = await queries.overdue_crossovers(connection, who.practice_id, who.today, who.moment.at)
-    await append_events(
+    await tell(
         connection,
-        "claims",
-        who.practice_id,
+        who,
         [
             NewEvent("claim.crossover_overdue", "claim", row["claim_id"], {"awaited_until": row["awaited_until"]})
             for row in overdue
         ],
-        occurred_at=who.moment.at,
-        recorded_at=who.machine,
     )

@@ -8,13 +8,14 @@ from pydantic import ValidationError
 from ar_shared.kernel.errors import NotFoundError
 from ar_shared.platform.database import Connection, Row
 from ar_shared.platform.etags import require_match
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.corrections import queries
 from claims_api.corrections.errors import CorrectionNotUsableError, ProposalDecidedError
 from claims_api.parties.kinds import BY_NAME, PartyKind
 from claims_api.parties.upsert_party import find_party, upsert_party
 from claims_api.remittances.keep_action import keep_action
+from claims_api.telling import tell
 
 _SELF: Final = "18"
 _NAMES: Final = {"last": "last_name", "first": "first_name"}
@@ -61,7 +62,7 @@ async def decide(
         "fields": [f"{change['party']}.{change['field']}" for change in changes or []],
     }
     event = NewEvent(f"correction.{state}", "correction_proposal", proposal["id"], data)
-    await append_events(connection, "claims", practice, [event], occurred_at=now, recorded_at=acting.machine)
+    await tell(connection, acting, [event])
     action = "accept_correction" if state == "accepted" else "reject_correction"
     where = {"claim_n": proposal["remittance_claim_n"], "claim_id": proposal["claim_id"]}
     await keep_action(connection, acting, proposal["remittance_id"], action, reason, **where)

@@ -5,13 +5,14 @@ from typing import Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.denials.domain import DenialEvent, DenialState
 from claims_api.denials.move_denials import move_denials
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.post_entries import Entry, NewJournal, leave_tables_empty, mirror_of, post_entries
+from claims_api.telling import tell
 
 PASSED_ON: Final = "denied_passed_on"
 _SOURCE: Final = "claim"
@@ -90,14 +91,7 @@ async def _post(
         "from_coverage_id": str(first.credit_party),
         "amount_cents": sum(entry.amount_cents for entry in journal.entries),
     }
-    ids = await append_events(
-        connection,
-        "claims",
-        acting.practice_id,
-        [*events, NewEvent("claim.responsibility_changed", "claim", claim_id, data)],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
-    )
+    ids = await tell(connection, acting, [*events, NewEvent("claim.responsibility_changed", "claim", claim_id, data)])
     await post_entries(connection, acting, [journal], ids[-1], source_on=acting.today)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.claims.record_decisions import UNEXPECTED_STATES
 from claims_api.held_money.refresh_remittance import refresh_remittance
@@ -29,6 +29,7 @@ from claims_api.remittances.replace_assignments import replace_assignments
 from claims_api.remittances.spread_unsplit import spread_unsplit
 from claims_api.remittances.staging import stage
 from claims_api.remittances.undo_passed_on import undo_passed_on
+from claims_api.telling import tell
 
 _CLEARING: Final = int(Account.REMITTANCE_CLEARING)
 _HELD: Final = int(Account.UNAPPLIED_INSURANCE)
@@ -254,14 +255,7 @@ class HeldPosting:
         await refresh_remittance(connection, practice, self._id)
 
     async def announce(self, events: list[NewEvent]) -> list[int]:
-        return await append_events(
-            self._connection,
-            "claims",
-            self._practice,
-            events,
-            occurred_at=self._acting.moment.at,
-            recorded_at=self._acting.machine,
-        )
+        return await tell(self._connection, self._acting, events)
 
 
 def matched_event(remittance_id: UUID, row: Row) -> NewEvent:

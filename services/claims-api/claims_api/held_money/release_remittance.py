@@ -6,7 +6,7 @@ from uuid import UUID
 from ar_shared.kernel.errors import FieldError, NotFoundError
 from ar_shared.platform.database import Connection, Row
 from ar_shared.platform.etags import require_match
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.held_money import queries
 from claims_api.held_money.errors import DepositDiffersError, RemittanceNotQueuedError
@@ -25,6 +25,7 @@ from claims_api.remittances.provider_entries import (
 )
 from claims_api.remittances.queries import provider_adjustment_rows
 from claims_api.reviews.open_reviews import NewReview, open_reviews
+from claims_api.telling import tell
 
 RELEASER: Final = "release_remittances"
 DIFFERENCE: Final = "the deposit is not what claims and provider adjustments of the remittance come to"
@@ -101,13 +102,10 @@ async def reject_remittance(
     """
     remittance = await _queued(connection, acting.practice_id, remittance_id, if_match)
     await queries.note_rejection(connection, acting.practice_id, remittance_id)
-    await append_events(
+    await tell(
         connection,
-        "claims",
-        acting.practice_id,
+        acting,
         [NewEvent("remittance.rejected", "remittance", remittance_id, {"payment_cents": remittance["payment_cents"]})],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
     )
     await keep_action(connection, acting, remittance_id, "reject", reason)
 

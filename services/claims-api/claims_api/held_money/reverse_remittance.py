@@ -7,7 +7,7 @@ from ar_shared.kernel.errors import NotFoundError
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row
 from ar_shared.platform.etags import require_match
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.held_money import queries
 from claims_api.held_money.errors import RemittanceNotPostedError, RemittanceUsedError
@@ -17,6 +17,7 @@ from claims_api.remittances.books import books_for
 from claims_api.remittances.keep_action import keep_action
 from claims_api.remittances.queries import clearing_row
 from claims_api.reviews.close_reviews import close_reviews, reviews_of_payment
+from claims_api.telling import tell
 
 _POSTED: Final = ("posted", "posted_with_held")
 
@@ -72,13 +73,8 @@ async def reverse_remittance(
         connection, acting, remittance_id, posted, state="dropped", hold_reason=None, reason=reason
     )
     data: dict[str, Any] = {"payment_cents": remittance["payment_cents"]}
-    announced = await append_events(
-        connection,
-        "claims",
-        practice,
-        [NewEvent("remittance.reversed", "remittance", remittance_id, data), *events],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
+    announced = await tell(
+        connection, acting, [NewEvent("remittance.reversed", "remittance", remittance_id, data), *events]
     )
     await write_moves(connection, books, announced[0])
     await queries.note_reversal(connection, practice, remittance_id, books.effective_on)

@@ -7,7 +7,7 @@ from ar_shared.kernel.errors import NotFoundError
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection
 from ar_shared.platform.etags import require_match
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.held_money import queries
 from claims_api.held_money.errors import ClaimNotPostedError
@@ -20,6 +20,7 @@ from claims_api.remittances.books import books_for
 from claims_api.remittances.domain.holds import HoldReason
 from claims_api.remittances.keep_action import keep_action
 from claims_api.remittances.queries import remittance_claim_row
+from claims_api.telling import tell
 
 _CLEARING: Final = int(Account.REMITTANCE_CLEARING)
 _HELD: Final = int(Account.UNAPPLIED_INSURANCE)
@@ -74,13 +75,8 @@ async def unmatch_claim(
         reason=reason,
     )
     data = {"claim_n": n, "claim_id": str(claim["claim_id"]), "paid_cents": claim["paid_cents"]}
-    announced = await append_events(
-        connection,
-        "claims",
-        practice,
-        [NewEvent("remittance.claim_unmatched", "remittance", remittance_id, data), *events],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
+    announced = await tell(
+        connection, acting, [NewEvent("remittance.claim_unmatched", "remittance", remittance_id, data), *events]
     )
     await write_moves(connection, books, announced[0])
     await refresh_remittance(connection, practice, remittance_id)

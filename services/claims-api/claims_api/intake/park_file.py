@@ -4,10 +4,11 @@ from typing import Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.edi.outcome import remark
 from claims_api.intake import queries
+from claims_api.telling import tell
 
 _FILE_FAILED: Final = remark("file_parked", "Processing the rest of the file failed each time it was tried.")
 
@@ -21,11 +22,4 @@ async def park_file(connection: Connection, acting: Acting, file_id: UUID, attem
 async def announce_parked(connection: Connection, acting: Acting, file_id: UUID, n: int | None, attempts: int) -> None:
     """Tell that a transaction (n) or the rest of the file was put aside after so many attempts."""
     event = NewEvent("edi_file.parked", "edi_file", file_id, {"transaction": n, "attempts": attempts})
-    await append_events(
-        connection,
-        "claims",
-        acting.practice_id,
-        [event],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
-    )
+    await tell(connection, acting, [event])

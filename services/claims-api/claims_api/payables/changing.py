@@ -8,7 +8,8 @@ from ar_shared.kernel.errors import NotFoundError
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row
 from ar_shared.platform.etags import require_match
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
+from claims_api import telling
 from claims_api.acting import Acting
 from claims_api.payables import queries
 from claims_api.payables.domain import EntryKind
@@ -60,11 +61,4 @@ async def add_entry(
 
 async def tell(connection: Connection, acting: Acting, bill_id: UUID, event: str, data: dict[str, Any]) -> None:
     """Append `bill.<event>`."""
-    await append_events(
-        connection,
-        "claims",
-        acting.practice_id,
-        [NewEvent(f"bill.{event}", "bill", bill_id, data)],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
-    )
+    await telling.tell(connection, acting, [NewEvent(f"bill.{event}", "bill", bill_id, data)])

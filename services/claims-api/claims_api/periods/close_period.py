@@ -4,7 +4,7 @@ from ar_shared.kernel.clock import Clock
 from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal
 from ar_shared.platform.database import Connection, Database
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.access.authority import require_role
 from claims_api.acting import acting
 from claims_api.ledger.book_day import first_open_day, open_from
@@ -12,6 +12,7 @@ from claims_api.periods import queries
 from claims_api.periods.domain import CLOSER, Month, check_closing
 from claims_api.periods.read_period import read_period
 from claims_api.periods.schemas import PeriodOut
+from claims_api.telling import tell
 
 
 async def close_period(
@@ -29,9 +30,7 @@ async def close_period(
         check_closing(month, today=who.today, first_open_day=await first_open_day(connection, practice))
         version = await _next_version(connection, practice, month)
         fact = NewEvent("period.closed", "period", None, {"month": str(month), "version": version})
-        outbox_ids = await append_events(
-            connection, "claims", practice, [fact], occurred_at=who.moment.at, recorded_at=who.machine
-        )
+        outbox_ids = await tell(connection, who, [fact])
         await queries.insert_version(
             connection,
             practice,

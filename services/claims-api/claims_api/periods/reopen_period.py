@@ -4,7 +4,7 @@ from ar_shared.kernel.clock import Clock
 from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal
 from ar_shared.platform.database import Database
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.access.authority import require_role
 from claims_api.acting import acting
 from claims_api.ledger.book_day import first_open_day, open_from
@@ -12,6 +12,7 @@ from claims_api.periods import queries
 from claims_api.periods.domain import REOPENER, Month, PeriodOutOfOrderError, check_reopening
 from claims_api.periods.read_period import read_period
 from claims_api.periods.schemas import PeriodOut
+from claims_api.telling import tell
 
 
 async def reopen_period(database: Database, principal: Principal, clock: Clock, month: Month, reason: str) -> PeriodOut:
@@ -38,6 +39,6 @@ async def reopen_period(database: Database, principal: Principal, clock: Clock, 
         )
         await open_from(connection, practice, month.first_day)
         fact = NewEvent("period.reopened", "period", None, {"month": str(month), "version": version})
-        await append_events(connection, "claims", practice, [fact], occurred_at=who.moment.at, recorded_at=who.machine)
+        await tell(connection, who, [fact])
         await record_access(connection, "claims", practice, access_by(principal, who.machine, "reopenPeriod", "change"))
         return await read_period(connection, practice, month)

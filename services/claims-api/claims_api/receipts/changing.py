@@ -7,12 +7,13 @@ from uuid import UUID
 from ar_shared.kernel.errors import FieldError, InvalidRequestError, NotFoundError
 from ar_shared.platform.database import Connection, Row
 from ar_shared.platform.etags import require_match
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.ledger.domain import Account
 from claims_api.ledger.post_entries import NewJournal, post_entries
 from claims_api.receipts import queries
 from claims_api.receipts.domain import ReceiptKind, ReceiptNotOpenError, ReceiptState
+from claims_api.telling import tell
 
 SOURCE = "receipt"
 
@@ -48,14 +49,7 @@ async def post(
     source_on: date,
 ) -> None:
     """Announce and post; the last event is the one the journals name."""
-    ids = await append_events(
-        connection,
-        "claims",
-        acting.practice_id,
-        events,
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
-    )
+    ids = await tell(connection, acting, events)
     if journals:
         await post_entries(connection, acting, journals, ids[-1], source_on=source_on)
 

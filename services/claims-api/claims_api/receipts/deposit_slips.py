@@ -6,12 +6,13 @@ from ar_shared.kernel.errors import NotFoundError
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection
 from ar_shared.platform.etags import require_match
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.receipts import queries
 from claims_api.receipts.changing import require_rows
 from claims_api.receipts.domain import OverShortReasonError, SlipClosedError
 from claims_api.receipts.schemas import CloseSlipIn, DepositSlipIn
+from claims_api.telling import tell
 
 
 async def open_slip(connection: Connection, acting: Acting, body: DepositSlipIn) -> UUID:
@@ -66,11 +67,4 @@ async def close_slip(
         acting.moment.at,
     )
     told = {"counted_cents": body.counted_cents, "recorded_cents": recorded, "over_short_cents": difference}
-    await append_events(
-        connection,
-        "claims",
-        practice_id,
-        [NewEvent("deposit_slip.closed", "deposit_slip", slip_id, told)],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
-    )
+    await tell(connection, acting, [NewEvent("deposit_slip.closed", "deposit_slip", slip_id, told)])

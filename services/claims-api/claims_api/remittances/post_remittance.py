@@ -7,7 +7,7 @@ from uuid import UUID
 
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Database
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.claims.record_decisions import UNEXPECTED_STATES
 from claims_api.ledger.moves import Books, write_moves
@@ -42,6 +42,7 @@ from claims_api.remittances.source import RemittanceHeaderFacts, RemittanceSourc
 from claims_api.remittances.spread_unsplit import spread_unsplit
 from claims_api.remittances.staging import stage
 from claims_api.remittances.undo_passed_on import undo_passed_on
+from claims_api.telling import tell
 
 LOOKS_LIKE_POSTED: Final = "payment_looks_like_a_posted_one"
 _STORED: Final = """
@@ -254,14 +255,7 @@ class _Posting:
         return outbox_id
 
     async def _announce(self, events: list[NewEvent]) -> list[int]:
-        return await append_events(
-            self._connection,
-            "claims",
-            self._practice,
-            events,
-            occurred_at=self._acting.moment.at,
-            recorded_at=self._acting.machine,
-        )
+        return await tell(self._connection, self._acting, events)
 
     async def _keep(
         self,

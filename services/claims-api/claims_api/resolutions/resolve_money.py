@@ -8,7 +8,7 @@ from ar_shared.kernel.errors import NotFoundError
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.auth import Principal
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.access.limits import decider, require_amount
 from claims_api.acting import Acting
 from claims_api.held_money.resolve_held import resolve_held
@@ -19,6 +19,7 @@ from claims_api.resolutions import queries
 from claims_api.resolutions.domain import NotResolvableError, ResolutionState, Subject, Way, amount_of, way_of
 from claims_api.resolutions.schemas import ResolutionIn
 from claims_api.take_backs.open_item import open_item
+from claims_api.telling import tell
 
 SOURCE = "resolution"
 
@@ -118,7 +119,5 @@ async def announce(
     """Append `resolution.<event>` and post the journal."""
     names = ("remittance_id", "claim_n", "subject", "outcome", "amount_cents", "payer_item_id", "state", "version")
     told = NewEvent(f"resolution.{event}", SOURCE, row["id"], {name: row[name] for name in names})
-    ids = await append_events(
-        connection, "claims", acting.practice_id, [told], occurred_at=acting.moment.at, recorded_at=acting.machine
-    )
+    ids = await tell(connection, acting, [told])
     await post_entries(connection, acting, [journal], ids[-1], source_on=acting.today)

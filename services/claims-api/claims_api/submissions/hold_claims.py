@@ -6,8 +6,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from ar_shared.platform.database import Connection
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
+from claims_api.telling import tell
 
 # A version that waits is held by itself: the claim goes on as the payer has it.
 _HOLD: Final = """
@@ -50,16 +51,13 @@ async def hold_claims(connection: Connection, acting: Acting, held: Sequence[Hel
         [{"blockers": one.blockers} for one in held],
         acting.moment.at,
     )
-    await append_events(
+    await tell(
         connection,
-        "claims",
-        acting.practice_id,
+        acting,
         [
             NewEvent(
                 "claim.held", "claim", row["id"], {"external_id": row["external_id"], "blockers": codes[row["id"]]}
             )
             for row in rows
         ],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
     )

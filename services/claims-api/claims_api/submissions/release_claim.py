@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ar_shared.kernel.errors import NotFoundError
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.claims.domain import SubmissionEvent, SubmissionState, VersionState, next_submission_state
 from claims_api.submissions import queries
@@ -13,6 +13,7 @@ from claims_api.submissions.hold_claims import Held, hold_claims
 from claims_api.submissions.submit_claims import partner_of
 from claims_api.submissions.unwritable import Unwritable
 from claims_api.submissions.write_image import write_image
+from claims_api.telling import tell
 from claims_api.transitions import IllegalTransitionError
 
 _READY: Final = """
@@ -43,13 +44,8 @@ async def release_claim(connection: Connection, acting: Acting, claim_id: UUID) 
         await hold_claims(connection, acting, [Held(claim_id, claim["version"], image.blockers(acting.moment.at))])
         return False
     await connection.execute(_READY, acting.practice_id, claim_id, released.value, acting.moment.at)
-    await append_events(
-        connection,
-        "claims",
-        acting.practice_id,
-        [NewEvent("claim.released", "claim", claim_id, {"external_id": claim["external_id"]})],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
+    await tell(
+        connection, acting, [NewEvent("claim.released", "claim", claim_id, {"external_id": claim["external_id"]})]
     )
     return True
 

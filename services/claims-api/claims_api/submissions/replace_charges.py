@@ -10,13 +10,14 @@ from uuid import UUID
 
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from ar_shared.platform.temp_tables import TempTables
 from claims_api.acting import Acting
 from claims_api.ledger import moves
 from claims_api.ledger.book_day import book_day
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
+from claims_api.telling import tell
 
 _TABLES: Final = TempTables(moves.TABLES)
 _AR: Final = int(Account.AR_INSURANCE)
@@ -105,13 +106,10 @@ async def replace_charges(connection: Connection, acting: Acting, sent: Sequence
     await moves.load_buckets(connection, books)
     await moves.settle_round(connection, books, 1)
     await connection.execute(_AGE_LIKE_THE_OLD, acting.practice_id, acting.today)
-    outbox_ids = await append_events(
+    outbox_ids = await tell(
         connection,
-        "claims",
-        acting.practice_id,
+        acting,
         [NewEvent("claim.charges_replaced", "claim", row["claim_id"], {"version": row["after"]}) for row in changed],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
     )
     await moves.write_moves(connection, books, outbox_ids[-1])
     await connection.execute(_VOIDED, acting.practice_id, acting.moment.at)

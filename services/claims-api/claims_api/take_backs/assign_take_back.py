@@ -8,7 +8,7 @@ from ar_shared.kernel.errors import FieldError, NotFoundError
 from ar_shared.kernel.money import spread_cents
 from ar_shared.platform.database import Connection, Row
 from ar_shared.platform.etags import require_match
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
@@ -17,6 +17,7 @@ from claims_api.remittances.keep_action import keep_action
 from claims_api.reviews.close_reviews import close_reviews, reviews_of_items
 from claims_api.take_backs import queries
 from claims_api.take_backs.errors import AssignmentRefusedError, ItemNotAssignableError
+from claims_api.telling import tell
 
 ASSIGNED: Final = "take_back_assigned"
 SOURCE: Final = "payer_item"
@@ -83,14 +84,7 @@ async def announce(
 ) -> None:
     """Append the event and post the journal that it announces."""
     data = {"claim_id": str(claim_id), "assignment_id": str(journal.reverses_journal_id or journal.id)}
-    [outbox_id] = await append_events(
-        connection,
-        "claims",
-        acting.practice_id,
-        [NewEvent(event, SOURCE, item_id, {**data, "amount_cents": cents})],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
-    )
+    [outbox_id] = await tell(connection, acting, [NewEvent(event, SOURCE, item_id, {**data, "amount_cents": cents})])
     await post_entries(connection, acting, [journal], outbox_id, source_on=acting.today)
 
 

@@ -6,12 +6,13 @@ from ar_shared.kernel.errors import NotFoundError
 from ar_shared.platform.auth import Principal
 from ar_shared.platform.database import Connection, Row
 from ar_shared.platform.etags import require_match
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.access.limits import decider, require_amount
 from claims_api.acting import Acting
 from claims_api.denials.conclude_denials import reopen_denials
 from claims_api.ledger.domain import Account
 from claims_api.ledger.post_entries import mirror_of, post_entries
+from claims_api.telling import tell
 from claims_api.transfers import queries
 from claims_api.transfers.domain import (
     WAYS,
@@ -56,9 +57,7 @@ async def reverse_transfer(
             )
     data = {**told_of(row), "state": state.value, "version": row["version"] + 1}
     events.append(NewEvent("transfer.reversed", "transfer", transfer_id, data))
-    ids = await append_events(
-        connection, "claims", practice_id, events, occurred_at=acting.moment.at, recorded_at=acting.machine
-    )
+    ids = await tell(connection, acting, events)
     await post_entries(connection, acting, [mirror], ids[-1], source_on=acting.today)
 
 

@@ -8,7 +8,7 @@ from ar_shared.kernel.errors import FieldError, InvalidRequestError
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.auth import Principal
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.access.limits import decider, require_amount
 from claims_api.acting import Acting
 from claims_api.claims.dimensions import dimensions_of_claim
@@ -18,6 +18,7 @@ from claims_api.denials.domain import DenialEvent
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.post_entries import Entry, NewJournal, post_entries
+from claims_api.telling import tell
 from claims_api.transfers import queries
 from claims_api.transfers.domain import (
     WAYS,
@@ -136,14 +137,7 @@ async def _post(
     await queries.insert_transfer(connection, row, [(bucket["charge_id"], cents) for bucket, cents in parts])
     cases = await _conclude(connection, acting, way, [b for b, cents in parts if cents == b["balance_cents"]])
     told = NewEvent("transfer.posted", "transfer", transfer_id, told_of(row))
-    ids = await append_events(
-        connection,
-        "claims",
-        acting.practice_id,
-        [*cases, told],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
-    )
+    ids = await tell(connection, acting, [*cases, told])
     await post_entries(connection, acting, [journal], ids[-1], source_on=acting.today)
     return transfer_id
 

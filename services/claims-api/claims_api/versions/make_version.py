@@ -11,7 +11,7 @@ import asyncpg
 from ar_shared.kernel.errors import ConflictError, FieldError, InvalidRequestError, NotFoundError
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row, violated_constraint
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.claims.control_numbers import line_control_number
 from claims_api.claims.create_claim import coverage_snapshot
@@ -20,6 +20,7 @@ from claims_api.claims.schemas import BAD_POINTER, MAX_DIAGNOSES, MAX_LINES, Lin
 from claims_api.parties.kinds import BY_NAME
 from claims_api.parties.upsert_party import find_party
 from claims_api.references import Reference
+from claims_api.telling import tell
 from claims_api.versions import queries
 from claims_api.versions.amend_image import NotAmendableError, amended
 from claims_api.versions.domain import UNPROCESSABLE, BilledLine, billed_lines
@@ -270,11 +271,4 @@ async def _announce(
     connection: Connection, acting: Acting, claim: Row, n: int, frequency: str, charge_cents: int
 ) -> None:
     data = {"external_id": claim["external_id"], "version": n, "frequency": frequency, "charge_cents": charge_cents}
-    await append_events(
-        connection,
-        "claims",
-        acting.practice_id,
-        [NewEvent("claim.version_made", "claim", claim["id"], data)],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
-    )
+    await tell(connection, acting, [NewEvent("claim.version_made", "claim", claim["id"], data)])

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from ar_shared.kernel.errors import NotFoundError
 from ar_shared.platform.database import Connection
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
+from claims_api.telling import tell
 from claims_api.versions import queries
 from claims_api.versions.domain import UNPROCESSABLE
 from claims_api.versions.errors import NothingPendingError
@@ -24,12 +25,5 @@ async def withdraw_version(connection: Connection, acting: Acting, claim_id: UUI
     version: int = claim["pending_version"]
     await queries.withdraw(connection, acting.practice_id, claim_id, version, acting.moment.at)
     data = {"external_id": claim["external_id"], "version": version}
-    await append_events(
-        connection,
-        "claims",
-        acting.practice_id,
-        [NewEvent("claim.version_withdrawn", "claim", claim_id, data)],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
-    )
+    await tell(connection, acting, [NewEvent("claim.version_withdrawn", "claim", claim_id, data)])
     return version

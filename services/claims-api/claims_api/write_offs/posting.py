@@ -5,10 +5,11 @@ from typing import Any
 
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection, Row
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.ledger.domain import Account
 from claims_api.ledger.post_entries import Entry, NewJournal, post_entries
+from claims_api.telling import tell
 from claims_api.write_offs import queries
 from claims_api.write_offs.domain import BOOKINGS, Cause, WriteOffClass, WriteOffState
 
@@ -72,12 +73,5 @@ async def announce(
     connection: Connection, acting: Acting, journals: Sequence[NewJournal], events: Sequence[NewEvent]
 ) -> None:
     """Append the events and post; the last event is the one the journals name."""
-    ids = await append_events(
-        connection,
-        "claims",
-        acting.practice_id,
-        events,
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
-    )
+    ids = await tell(connection, acting, events)
     await post_entries(connection, acting, journals, ids[-1], source_on=acting.today)

@@ -22,7 +22,7 @@ from tests.reporting.builder import (
 
 _SHARE_LATE = 0.3
 _PROVIDER = UUID(int=7)
-_LOCATIONS = (UUID(int=1), UUID(int=2))
+LOCATIONS = (UUID(int=1), UUID(int=2))
 _MOST_DAYS_LATE = 70
 
 
@@ -62,7 +62,7 @@ class History:
     async def new_claim(self, claim: Claim) -> None:
         today = self.ledger.today
         claim.payer_class = self.random.choice(("commercial", "medicare"))
-        claim.provider, claim.location = self.random.choice((None, _PROVIDER)), self.random.choice(_LOCATIONS)
+        claim.provider, claim.location = self.random.choice((None, _PROVIDER)), self.random.choice(LOCATIONS)
         if self.random.random() < 0.3:
             claim.first_billed_on = today - timedelta(days=self.random.randrange(40))
         lines = [

@@ -8,7 +8,7 @@ from ar_shared.kernel.clock import Clock
 from ar_shared.platform.database import Database
 from reporting_api.aging import queries as aging
 from reporting_api.aging.domain import NOT_AGED, Basis, bucket_label
-from reporting_api.kpis.books import WHOLE_PRACTICE, Cut, read_books
+from reporting_api.kpis.books import WHOLE_PRACTICE, Cut, Rollups, read_books
 from reporting_api.kpis.catalogue import CATALOGUE
 from reporting_api.kpis.domain import Figures
 from reporting_api.moment import read_moment
@@ -48,7 +48,7 @@ class Reports:
     ) -> Figures:
         async with self._database.tenant_tx(self._practice_id) as connection:
             moment = await read_moment(connection, self._practice_id, self._clock, as_of, known_at)
-            books = await read_books(connection, moment, CATALOGUE[kpi].needs, cut=cut)
+            books = await read_books(Rollups(connection, moment), CATALOGUE[kpi].needs, cut=cut)
         return CATALOGUE[kpi].measure(books)
 
     async def value(self, kpi: str, as_of: date | None = None, known_at: date | None = None) -> Decimal | None:

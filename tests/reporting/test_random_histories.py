@@ -13,18 +13,23 @@ from ar_tools.test_databases import DatabaseUrls
 from reporting_api.aging.domain import Basis
 from reporting_api.folding import queries as folding
 from reporting_api.folding.fold_practice import fold_practice
+from reporting_api.kpis.books import Cut
+from reporting_api.kpis.catalogue import CATALOGUE
+from reporting_api.kpis.prove_kpi import prove_kpi
+from reporting_api.kpis.read_kpis import Query
 from reporting_api.measures import queries as measures
 from reporting_api.measures.domain import COHORTS, Measure
 from reporting_api.moment import read_moment
 from reporting_api.slices import RECEIVABLE_SLICES, Slice
 from tests.reporting.builder import Ledger, a_ledger
 from tests.reporting.conftest import StoppedClock
-from tests.reporting.histories import History
+from tests.reporting.histories import LOCATIONS, History
 from tests.reporting.plain_sql import Plain, read_plain
 from tests.reporting.reading import Reports
 
 HISTORIES = 25
 PAIRS = 3
+CUTS = (Cut(), Cut(Slice.PAYER_CLASS, "medicare"), Cut(Slice.LOCATION, str(LOCATIONS[0])))
 START = date(2025, 1, 27)
 
 
@@ -73,6 +78,14 @@ async def _compare(plain: Plain, database: Database, ledger: Ledger, chance: ran
             rows = await measures.sums(connection, moment, list(COHORTS), first, by=by, months=months)
             assert _by_key(rows) == plain.sums(first, as_of, known_at, by, months), by
         found = await measures.first_charge_on(connection, moment)
+        for name, kpi in chance.sample([*CATALOGUE.items()], k=6):
+            cut = Cut(
+                *chance.choice(
+                    [(Slice.TOTAL, ""), (Slice.PAYER_CLASS, "medicare"), (Slice.LOCATION, str(LOCATIONS[0]))]
+                )
+            )
+            proof = await prove_kpi(connection, moment, kpi, Query(chance.choice((30, 90)), cut))
+            assert proof.equal, (name, cut, [part for part in proof.parts if not part.equal])
     charged = [f.on for f in plain.facts if f.measure == "charges" and f.on <= as_of and f.known_on <= known_at]
     assert found == min(charged, default=None)
 

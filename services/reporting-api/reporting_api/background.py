@@ -1,4 +1,4 @@
-"""The loops of reporting-api: fold what is new, take snapshots. Any number of replicas may run them."""
+"""The loops of reporting-api: fold what is new, take snapshots, seal the access log. Any number of replicas may run."""
 
 import asyncio
 import contextlib
@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from ar_shared.kernel.errors import ServiceUnavailableError
 from ar_shared.platform.http_client import CallRefusedError
 from ar_shared.platform.logs import error_fields, get_logger
+from reporting_api.access.activity import seal_all
 from reporting_api.folding.feed_heads import feed_heads
 from reporting_api.folding.fold_practice import fold_practice
 from reporting_api.snapshots.take_snapshot import Snapshots
@@ -33,6 +34,11 @@ async def background(app: FastAPI) -> AsyncIterator[None]:
         for loop in (
             _repeat("fold_pass_failed", wiring.settings.event_poll_seconds, follower.follow),
             _repeat("snapshot_failed", wiring.settings.snapshot_seconds, lambda: snapshots.take(follower.practices)),
+            _repeat(
+                "seal_failed",
+                wiring.settings.snapshot_seconds,
+                lambda: seal_all(wiring.database, follower.practices),
+            ),
         )
     ]
     try:

@@ -8,21 +8,24 @@ from fastapi import FastAPI
 
 from ar_shared.kernel.clock import SystemClock
 from ar_shared.platform.app import LifespanPart, create_service_app
+from ar_shared.platform.cursors import Cursors
 from ar_shared.platform.database import Database, open_database
 from ar_shared.platform.exported_directory import ExportedClientDirectory
 from ar_shared.platform.http_client import ServiceClient, jwks_from_url, new_http_client
 from ar_shared.platform.logs import configure_logging
 from ar_shared.platform.service_token import ServiceToken
+from reporting_api.access.routes import router as access_router
 from reporting_api.aging.routes import router as aging_router
 from reporting_api.background import background
 from reporting_api.folding.routes import router as folding_router
 from reporting_api.kpis.catalogue import with_targets
+from reporting_api.kpis.detail_routes import router as kpi_details_router
 from reporting_api.kpis.routes import router as kpis_router
 from reporting_api.metrics import ReportingMetrics
 from reporting_api.settings import ReportingSettings
 from reporting_api.wiring import Wiring
 
-ROUTERS = (kpis_router, aging_router, folding_router)
+ROUTERS = (kpis_router, kpi_details_router, aging_router, folding_router, access_router)
 
 
 def create_app(
@@ -62,6 +65,7 @@ def create_app(
         clock=SystemClock(),
         claims_api=ServiceClient(claims_http, token=ServiceToken(settings, http)),
         metrics=metrics,
+        cursors=Cursors(settings.cursor_secret.get_secret_value()),
     )
     return app
 

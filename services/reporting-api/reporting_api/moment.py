@@ -35,7 +35,7 @@ class Moment:
     as_of: through which effective day. known_at: with what was known at the end of that day. sequence, exact_at: the
     last event that was folded and when it was recorded. Checkpoints are there for each month end from
     first_checkpoint_on through last_checkpoint_on. period_version: the close of the month of `as_of`, while it is
-    closed.
+    closed. time_zone: the practice's, IANA.
     """
 
     practice_id: int
@@ -48,6 +48,7 @@ class Moment:
     first_checkpoint_on: date | None = None
     last_checkpoint_on: date | None = None
     period_version: int | None = None
+    time_zone: str = "UTC"
 
     @property
     def restates(self) -> bool:
@@ -99,7 +100,8 @@ async def read_moment(
     Raises AsOfAheadError or KnownBeforeAsOfError.
     """
     await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-    today = (await practice_time(connection, practice_id, clock)).today
+    time = await practice_time(connection, practice_id, clock)
+    today = time.today
     day = as_of or today
     known = known_at or today
     if day > today:
@@ -117,4 +119,4 @@ async def read_moment(
         practice_id,
         day.replace(day=1),
     )
-    return Moment(practice_id=practice_id, today=today, as_of=day, known_at=known, **state)
+    return Moment(practice_id=practice_id, today=today, as_of=day, known_at=known, time_zone=str(time.zone), **state)

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from ar_shared.kernel.clock import Clock
+from ar_shared.platform.cursors import Cursors
 from ar_shared.platform.database import Database
 from ar_shared.platform.http_client import ServiceClient
 from reporting_api.metrics import ReportingMetrics
@@ -22,6 +23,7 @@ class Wiring:
     clock: Clock
     claims_api: ServiceClient
     metrics: ReportingMetrics
+    cursors: Cursors
 
 
 async def _wiring(request: Request) -> Wiring:

@@ -92,10 +92,13 @@ def chained_hash(previous: bytes, n: int, entry_id: UUID, entry: dict[str, Any])
     return hashlib.sha256(previous + n.to_bytes(8, "big") + entry_id.bytes + canonical).digest()
 
 
-async def seal(connection: Connection, schema: str, practice_id: int) -> int:
-    """Move pending rows into the chain; returns how many. One sealer a practice (the head row is locked)."""
+async def seal(connection: Connection, schema: str, practice_id: int, *, lock: str = "event_head") -> int:
+    """Move pending rows into the chain; returns how many.
+
+    lock: the table whose row of the practice keeps sealers apart.
+    """
     head = await connection.fetchrow(
-        f"SELECT last_sequence FROM {schema}.event_head WHERE practice_id = $1 FOR UPDATE SKIP LOCKED",
+        f"SELECT last_sequence FROM {schema}.{lock} WHERE practice_id = $1 FOR UPDATE SKIP LOCKED",
         practice_id,
     )
     if head is None:

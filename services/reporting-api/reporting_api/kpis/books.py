@@ -1,18 +1,19 @@
 """The sums that KPIs divide: read once for a report, then plain numbers that can be added over practices."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from typing import Final, Protocol
 
 from ar_shared.platform.database import Connection, Row
 from reporting_api.aging import queries as aging
 from reporting_api.aging.domain import BOUNDARIES_DAYS, CREDIT_ACCOUNTS, NOT_AGED, PAYER_ACCOUNTS, UNBILLED, Basis
 from reporting_api.kpis.domain import PERIOD_DAYS
-from reporting_api.measures import queries as measures
+from reporting_api.measures import plain
+from reporting_api.measures import queries as rollups
 from reporting_api.measures.domain import Measure
 from reporting_api.moment import Moment
 from reporting_api.slices import RESPONSIBILITY_OF, WHOLE, Slice
@@ -30,8 +31,12 @@ class Window(StrEnum):
     YEAR = "365_days"
     EVER = "ever"
 
-
-_DAYS: Final = {Window.MONTH: 30, Window.QUARTER: 90, Window.YEAR: 365}
+    def first(self, last: date, period_days: int) -> date | None:
+        """The first day of the window that ends with `last`; None is the beginning."""
+        if self is Window.EVER:
+            return None
+        days = {Window.MONTH: 30, Window.QUARTER: 90, Window.YEAR: 365}.get(self, period_days)
+        return last - timedelta(days=days - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +198,80 @@ def _merge(into: Sum, part: Sum) -> None:
         into.add(lag, cents, entries)
 
 
+class Source(Protocol):
+    """Where sums come from: the rollups, or, for a proof, the ledger and the feed themselves."""
+
+    @property
+    def moment(self) -> Moment:
+        """The two clocks of the report."""
+        ...
+
+    async def sums(
+        self, measures: Sequence[Measure], first: date | None, by: Slice, member: str | None, months: Sequence[date]
+    ) -> list[Row]:
+        """(measure, service_month, member, lag_days, cents, entries)."""
+        ...
+
+    async def receivables(self, basis: Basis, by: Slice, member: str | None) -> list[Row]:
+        """(member, account, bucket, cents)."""
+        ...
+
+    async def first_charge_on(self, by: Slice, member: str) -> date | None:
+        """The first day with a charge."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rollups:
+    """The source of every report."""
+
+    connection: Connection
+    moment: Moment
+
+    async def sums(
+        self, measures: Sequence[Measure], first: date | None, by: Slice, member: str | None, months: Sequence[date]
+    ) -> list[Row]:
+        """See Source."""
+        return await rollups.sums(self.connection, self.moment, measures, first, by=by, member=member, months=months)
+
+    async def receivables(self, basis: Basis, by: Slice, member: str | None) -> list[Row]:
+        """See Source."""
+        return await aging.receivables(self.connection, self.moment, basis, by, member)
+
+    async def first_charge_on(self, by: Slice, member: str) -> date | None:
+        """See Source."""
+        return await rollups.first_charge_on(self.connection, self.moment, by=by, member=member)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerItself:
+    """The source of proofs: every entry and event read again."""
+
+    connection: Connection
+    moment: Moment
+
+    async def sums(
+        self, measures: Sequence[Measure], first: date | None, by: Slice, member: str | None, months: Sequence[date]
+    ) -> list[Row]:
+        """See Source."""
+        asked = plain.Asked(first, by, member, tuple(months))
+        return await plain.sums(self.connection, self.moment, measures, asked)
+
+    async def receivables(self, basis: Basis, by: Slice, member: str | None) -> list[Row]:
+        """See Source."""
+        return await plain.receivables(self.connection, self.moment, basis, plain.Asked(None, by, member))
+
+    async def first_charge_on(self, by: Slice, member: str) -> date | None:
+        """See Source."""
+        return await plain.first_charge_on(self.connection, self.moment, plain.Asked(None, by, member))
+
+
 async def read_books(
-    connection: Connection, moment: Moment, needs: Needs, *, cut: Cut = WHOLE_PRACTICE, period_days: int = PERIOD_DAYS
+    source: Source, needs: Needs, *, cut: Cut = WHOLE_PRACTICE, period_days: int = PERIOD_DAYS
 ) -> Books:
     """Read what is needed, each window and each basis in one statement."""
-    reading = _Reading(connection, moment, cut, period_days)
+    moment = source.moment
+    reading = _Reading(source, cut, period_days)
     books = Books(moment.as_of, (reading.start(Window.PERIOD) or moment.as_of, moment.as_of))
     await reading.add_sums(books, needs)
     if needs.cohort:
@@ -226,26 +300,15 @@ _ESTIMATE: Final = (Measure.FIRST_ADJUDICATED, Measure.CONTRACTUAL, Measure.STAT
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    connection: Connection
-    moment: Moment
+    source: Source
     cut: Cut
     period_days: int
 
     def start(self, window: Window) -> date | None:
-        if window is Window.EVER:
-            return None
-        return self.moment.as_of - timedelta(days=_DAYS.get(window, self.period_days) - 1)
+        return window.first(self.source.moment.as_of, self.period_days)
 
-    async def sums(self, wanted: list[Measure], first: date | None, months: list[date] | None = None) -> list[Row]:
-        return await measures.sums(
-            self.connection,
-            self.moment,
-            wanted,
-            first,
-            by=self.cut.by,
-            member=self.cut.member,
-            months=months or (),
-        )
+    async def sums(self, wanted: Sequence[Measure], first: date | None, months: Sequence[date] = ()) -> list[Row]:
+        return await self.source.sums(wanted, first, self.cut.by, self.cut.member, months)
 
     async def add_sums(self, books: Books, needs: Needs) -> None:
         windows: dict[Window, list[Measure]] = defaultdict(list)
@@ -257,20 +320,20 @@ class _Reading:
             for row in await self.sums(wanted, first):
                 part = books.sums[window, Measure(row["measure"])]
                 part.add(row["lag_days"], row["cents"], row["entries"])
-            days = (self.moment.as_of - max(first or since, since)).days + 1 if since else 0
+            days = (self.source.moment.as_of - max(first or since, since)).days + 1 if since else 0
             books.days[window] = days
             for measure in wanted:
                 cents = books.sums[window, measure].cents
                 books.daily[window, measure] = Fraction(cents, days) if days else Fraction(0)
 
     async def _first_charge(self) -> date | None:
-        return await measures.first_charge_on(self.connection, self.moment, by=self.cut.by, member=self.cut.member)
+        return await self.source.first_charge_on(self.cut.by, self.cut.member)
 
     async def open_amounts(self, basis: Basis) -> OpenAmounts:
         whole = self.cut.by is Slice.RESPONSIBILITY
         by, member = (Slice.TOTAL, WHOLE) if whole else (self.cut.by, self.cut.member)
         found = OpenAmounts()
-        for row in await aging.receivables(self.connection, self.moment, basis, by, member):
+        for row in await self.source.receivables(basis, by, member):
             sign = -1 if row["account"] in CREDIT_ACCOUNTS else 1
             found.cents[row["account"], row["bucket"]] += sign * row["cents"]
         return found.owed_by(self.cut.member) if whole else found
@@ -280,11 +343,11 @@ class _Reading:
         by, member = (Slice.PAYER_CLASS, None) if self.cut.by is Slice.TOTAL else (self.cut.by, self.cut.member)
         if by in (Slice.RESPONSIBILITY, Slice.CATEGORY):
             return
-        for row in await aging.receivables(self.connection, self.moment, Basis.SERVICE, by, member):
+        for row in await self.source.receivables(Basis.SERVICE, by, member):
             if row["account"] in PAYER_ACCOUNTS and row["bucket"] != NOT_AGED:
                 books.classes[row["member"]].insurer_cents += row["cents"]
         first = self.start(Window.YEAR)
-        rows = await measures.sums(self.connection, self.moment, _ESTIMATE, first, by=by, member=member)
+        rows = await self.source.sums(_ESTIMATE, first, by, member, ())
         for row in rows:
             own = books.classes[row["member"]]
             if row["measure"] == Measure.FIRST_ADJUDICATED:

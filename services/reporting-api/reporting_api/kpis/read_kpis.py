@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ar_shared.platform.database import Connection
-from reporting_api.kpis.books import WHOLE_PRACTICE, Books, Cut, read_books
+from reporting_api.kpis.books import WHOLE_PRACTICE, Books, Cut, Rollups, read_books
 from reporting_api.kpis.catalogue import Kpi, needs_of
 from reporting_api.kpis.domain import PERIOD_DAYS, Figures
 from reporting_api.moment import Moment
@@ -38,7 +38,8 @@ async def read_compared(
 
 async def books_at(connection: Connection, moment: Moment, kpis: Mapping[str, Kpi], query: Query) -> Books:
     """What these KPIs divide."""
-    return await read_books(connection, moment, needs_of(kpis), cut=query.cut, period_days=query.days)
+    source = Rollups(connection, moment)
+    return await read_books(source, needs_of(kpis), cut=query.cut, period_days=query.days)
 
 
 def earlier(moment: Moment, days: int) -> Moment:

@@ -9,14 +9,14 @@ from ar_shared.kernel.errors import InvalidRequestError, NotFoundError
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.problems import problem_responses
 from reporting_api.kpis.books import Cut
-from reporting_api.kpis.catalogue import with_targets
+from reporting_api.kpis.catalogue import Kpi, with_targets
 from reporting_api.kpis.domain import PERIOD_DAYS
 from reporting_api.kpis.read_kpis import Query, read_compared
 from reporting_api.kpis.schemas import KpiOut, KpisOut, kpi_out
 from reporting_api.moment import AsOfAheadError, KnownBeforeAsOfError, read_moment
 from reporting_api.schemas import AsOf, KnownAt, exact_for
 from reporting_api.slices import WHOLE, Slice
-from reporting_api.wiring import Wired
+from reporting_api.wiring import Wired, Wiring
 
 router = APIRouter(prefix="/v1/kpis", tags=["kpis"])
 
@@ -60,6 +60,14 @@ Asked = Annotated[Query, Depends(query_of)]
 MOMENTS = (AsOfAheadError, KnownBeforeAsOfError, MemberWithoutSliceError)
 
 
+def find_kpi(wired: Wiring, kpi: str) -> Kpi:
+    """With the operator's target. Raises KpiNotFoundError."""
+    catalogue = with_targets(wired.settings.kpi_targets)
+    if kpi not in catalogue:
+        raise KpiNotFoundError
+    return catalogue[kpi]
+
+
 @router.get("", operation_id="listKpis", summary="Read all KPIs", responses=problem_responses(*MOMENTS))
 async def get_kpis(
     principal: Reader, wired: Wired, query: Asked, as_of: AsOf = None, known_at: KnownAt = None
@@ -83,10 +91,7 @@ async def get_kpi(
     kpi: KpiId, principal: Reader, wired: Wired, query: Asked, as_of: AsOf = None, known_at: KnownAt = None
 ) -> KpiOut:
     """Value, target, trend, formula in words, numerator and denominator, and the event for which it is exact."""
-    catalogue = with_targets(wired.settings.kpi_targets)
-    if kpi not in catalogue:
-        raise KpiNotFoundError
-    wanted = catalogue[kpi]
+    wanted = find_kpi(wired, kpi)
     async with wired.reports.tenant_tx(principal.practice_id, one_snapshot=True) as connection:
         moment = await read_moment(connection, principal.practice_id, wired.clock, as_of, known_at)
         found = await read_compared(connection, moment, {kpi: wanted}, query)

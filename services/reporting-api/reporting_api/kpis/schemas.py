@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field, PlainSerializer
 
@@ -147,3 +148,102 @@ def _trend(definition: Definition, found: Compared) -> TrendOut:
 def _period(figures: Figures) -> PeriodOut:
     first_on, last_on = figures.period
     return PeriodOut(first_on=first_on, last_on=last_on)
+
+
+class PointOut(WireModel):
+    """One day of a series."""
+
+    as_of: date
+    known_at: date
+    value: Number | None
+    numerator: Number
+    denominator: Number
+
+
+class SeriesOut(ReportOut):
+    """A KPI over time, oldest first."""
+
+    id: str
+    version: int
+    unit: Unit
+    filters: FiltersOut
+    points: list[PointOut]
+
+
+class MemberOut(WireModel):
+    """A KPI of one member of a slice."""
+
+    member: str
+    name: str
+    value: Number | None
+    met: bool | None
+    numerator: Number
+    denominator: Number
+    counts: dict[str, int]
+
+
+class MembersOut(ReportOut):
+    """A KPI member by member. Each is figured out from its own sums: values do not average to the whole's."""
+
+    id: str
+    version: int
+    unit: Unit
+    by: Slice
+    items: list[MemberOut]
+
+
+class PartOut(WireModel):
+    """One sum that the KPI divides: as reported from the rollups, and added up anew from ledger and feed."""
+
+    name: str = Field(examples=["charges/period"])
+    reported_cents: int
+    proved_cents: int
+    reported_entries: int | None
+    proved_entries: int | None
+    equal: bool
+
+
+class ProofOut(ReportOut):
+    """`equal` says that value and every part agree, to the cent and to the entry."""
+
+    id: str
+    version: int
+    equal: bool
+    value: Number | None
+    proved_value: Number | None
+    numerator: Number
+    proved_numerator: Number
+    denominator: Number
+    proved_denominator: Number
+    parts: list[PartOut]
+
+
+class FactOut(WireModel):
+    """What a measure counts: a ledger entry, a line that closed, a claim's first answer, a denial."""
+
+    measure: str
+    effective_on: date
+    known_on: date
+    lag_days: int
+    cents: int
+    entries: int = Field(description="1, or -1 for what takes an earlier one back.")
+    claim_id: UUID | None
+    claim_external_id: str | None
+    charge_id: UUID | None
+    charge_external_id: str | None
+    journal_id: UUID | None
+    n: int | None = Field(description="Of the posting in its journal.")
+
+
+class OpenOut(WireModel):
+    """An open amount, or a credit, of a charge."""
+
+    account: int
+    responsibility: str
+    bucket: str
+    cents: int
+    claim_id: UUID | None
+    claim_external_id: str | None
+    charge_id: UUID | None
+    charge_external_id: str | None
+    service_from: date | None

@@ -5,7 +5,7 @@ three read this one source, so a number, its proof and its list cannot mean diff
 Parameters: $1 practice, $2 and $3 the events after which and through which, $4 the practice's time zone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from reporting_api.aging.domain import AR_ACCOUNTS, CREDIT_ACCOUNTS, PAYER_ACCOUNTS
@@ -51,14 +51,19 @@ ENTRIES: Final = f"""
     WHERE l.practice_id = $1 AND l.event_sequence > $2 AND l.event_sequence <= $3"""
 """Ledger entries; a receivable from a person has no payer."""
 
+CLAIMS: Final = "known_claim"
+"""What the claims are and what was first said of them: a CTE that stands before the facts."""
+REMEMBERED: Final = f"{CLAIMS} AS (SELECT * FROM reporting.claim_fact WHERE practice_id = $1)"
+"""As the fold keeps it."""
+
 _DIMENSIONS: Final = "payer, payer_class, provider, location"
 FACT_COLUMNS: Final = f"""measure, lag_days, effective_on, known_on, cents, entries, {_DIMENSIONS}, owner, category,
-    service_month, claim_id, charge_id, journal_id, n"""
+    service_month, claim_id, charge_id, journal_id, n, event_sequence"""
 
 _OF_LEDGER: Final = f"""
     SELECT m.measure, m.lag_days, e.effective_on, e.known_on, m.sign * e.cents, m.counts, e.payer, e.payer_class,
            e.provider, e.location, e.owner, NULL::text, date_trunc('month', e.service_on)::date, e.claim_id,
-           e.charge_id, e.journal_id, e.n
+           e.charge_id, e.journal_id, e.n, e.event_sequence
     FROM entry e
     CROSS JOIN LATERAL (
         SELECT a.measure, 0, a.sign, 1 FROM (VALUES {_ACCOUNTS}) AS a(measure, account, sign)
@@ -100,19 +105,19 @@ touched AS (
            lag(claim) OVER w AS was_claim, lag(days) OVER w AS was_days
     FROM standing WHERE change <> 0 WINDOW w AS (PARTITION BY charge_id ORDER BY event_sequence)
 ), closing AS (
-    SELECT charge_id, claim, paid, days, effective_on, known_on, charge, 1 AS sign
+    SELECT charge_id, event_sequence, claim, paid, days, effective_on, known_on, charge, 1 AS sign
     FROM turn WHERE event_sequence > $2 AND open = 0 AND charge > 0
     UNION ALL
-    SELECT charge_id, was_claim, was_paid, was_days, effective_on, known_on, was_charge, -1
+    SELECT charge_id, event_sequence, was_claim, was_paid, was_days, effective_on, known_on, was_charge, -1
     FROM turn WHERE event_sequence > $2 AND was_open = 0 AND was_charge > 0
 )"""
 _OF_LINES: Final = f"""
     SELECT CASE WHEN g.paid THEN '{M.AR_CYCLE}' ELSE '{M.CLOSED_WITHOUT_CASH}' END,
            CASE WHEN g.paid THEN greatest(g.days, 0) ELSE 0 END, g.effective_on, g.known_on, g.sign * g.charge, g.sign,
            f.payer, f.payer_class, f.provider, f.location, NULL::smallint, NULL, NULL::date, g.claim::uuid,
-           g.charge_id, NULL::uuid, NULL::smallint
+           g.charge_id, NULL::uuid, NULL::smallint, g.event_sequence
     FROM closing g
-    LEFT JOIN reporting.claim_fact f ON f.practice_id = $1 AND f.claim_id = g.claim::uuid"""
+    LEFT JOIN {CLAIMS} f ON f.practice_id = $1 AND f.claim_id = g.claim::uuid"""
 
 CLAIM_EVENTS: Final = (
     "claim.created",
@@ -182,12 +187,12 @@ _RESOLVED: Final = (
 _OF_CLAIMS: Final = f"""
     SELECT thing.measure, thing.lag_days, thing.effective_on, thing.known_on, thing.sign * f.charge_cents, thing.sign,
            f.payer, f.payer_class, f.provider, f.location, NULL::smallint, NULL, NULL::date, f.claim_id, NULL::uuid,
-           NULL::uuid, NULL::int
+           NULL::uuid, NULL::int, NULL::bigint
     FROM (
         SELECT DISTINCT subject_id FROM claims_export.event_v1
         WHERE practice_id = $1 AND sequence > $2 AND sequence <= $3 AND type IN ({_texts(CLAIM_EVENTS)})
     ) news
-    JOIN reporting.claim_fact f ON f.practice_id = $1 AND f.claim_id = news.subject_id
+    JOIN {CLAIMS} f ON f.practice_id = $1 AND f.claim_id = news.subject_id
     CROSS JOIN LATERAL (VALUES
         ('{M.SENT}', 1, 0, f.sent_on, f.sent_known_on, {_in("sent_sequence")} AND f.sent_version = 1),
         ('{M.SERVICE_TO_INVOICE}', 1, f.sent_on - f.service_to, f.sent_on, f.sent_known_on,
@@ -213,7 +218,7 @@ _OF_CLAIMS: Final = f"""
 # Days of events: every decision of a payer, and the cases of denials. A case that closes again counts again.
 _OF_EVENTS: Final = f"""
     SELECT thing.measure, 0, e.on_day, e.on_day, thing.cents, 1, f.payer, f.payer_class, f.provider, f.location,
-           NULL::smallint, thing.category, NULL::date, f.claim_id, d.charge_id, NULL::uuid, NULL::int
+           NULL::smallint, thing.category, NULL::date, f.claim_id, d.charge_id, NULL::uuid, NULL::int, e.sequence
     FROM (
         SELECT type, subject_id, sequence, data, (occurred_at AT TIME ZONE $4)::date AS on_day
         FROM claims_export.event_v1
@@ -223,7 +228,7 @@ _OF_EVENTS: Final = f"""
     ) e
     LEFT JOIN claims_export.denial_v1 d
       ON d.practice_id = $1 AND d.denial_id = e.subject_id AND e.type <> 'claim.adjudicated'
-    JOIN reporting.claim_fact f
+    JOIN {CLAIMS} f
       ON f.practice_id = $1 AND f.claim_id = coalesce(d.claim_id, e.subject_id)
      AND f.purpose IN ({_texts(COUNTED_PURPOSES)})
     CROSS JOIN LATERAL (VALUES
@@ -240,11 +245,47 @@ _OF_EVENTS: Final = f"""
     ) AS thing(measure, cents, category, holds)
     WHERE thing.holds"""
 
-FACTS: Final = f"""{_LINES},
-fact({FACT_COLUMNS}) AS (
-    {_OF_LEDGER}
-    UNION ALL {_OF_LINES}
-    UNION ALL {_OF_CLAIMS}
-    UNION ALL {_OF_EVENTS}
+_FAMILIES: Final = (
+    (
+        frozenset((*(measure for measure, _, _ in OF_ACCOUNTS), M.UNAPPLIED, M.CHARGE_LAG, M.PATIENT_PAYMENTS)),
+        _OF_LEDGER,
+    ),
+    (frozenset((M.AR_CYCLE, M.CLOSED_WITHOUT_CASH)), _OF_LINES),
+    (
+        frozenset(
+            (
+                *(M.SENT, M.SERVICE_TO_INVOICE, M.ACCEPTED, M.ACCEPTANCE_LAG, M.FIRST_ADJUDICATED, M.FIRST_DENIED),
+                *(M.FIRST_RESOLVED, M.INVOICE_TO_PAYMENT),
+            )
+        ),
+        _OF_CLAIMS,
+    ),
+    (
+        frozenset(
+            (
+                *(M.REMITTED, M.REMITTED_DENIED, M.INITIALLY_DENIED_LINES, M.DENIALS_OPENED, M.DENIALS_CLOSED),
+                M.DENIALS_RECOVERED,
+            )
+        ),
+        _OF_EVENTS,
+    ),
+)
+
+
+def facts_of(measures: Collection[Measure]) -> str:
+    """CTEs over `entry` and CLAIMS that end in `fact`: everything of the events after $2 through $3.
+
+    Measures that nobody asked for may be among it when they come from the same source.
+    """
+    parts = [source for family, source in _FAMILIES if family & frozenset(measures)]
+    lines = f"{_LINES},\n" if _OF_LINES in parts else ""
+    return f"{lines}fact({FACT_COLUMNS}) AS ({' UNION ALL '.join(parts)})"
+
+
+RECALLED: Final = f"""{CLAIMS} AS MATERIALIZED (
+    SELECT f.practice_id, f.purpose, f.sequence, f.charge_cents, f.service_to, f.payer, f.payer_class, f.provider,
+           f.location, said.*
+    FROM ({FIRST_THINGS}) said
+    JOIN reporting.claim_fact f ON f.practice_id = $1 AND f.claim_id = said.claim_id
 )"""
-"""CTEs over `entry` that end in `fact`, of the events after $2 through $3."""
+"""As the whole feed says it, read again from its beginning."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from ar_shared.platform.database import Connection, Row
 from reporting_api.measures.domain import COHORTS, Measure
-from reporting_api.measures.facts import FACTS, FIRST_THINGS
+from reporting_api.measures.facts import FIRST_THINGS, REMEMBERED, facts_of
 from reporting_api.moment import BEGINNING, Moment
 from reporting_api.slices import Slice, member_of, members_of
 
@@ -14,7 +14,7 @@ _CUT: Final = "payer, payer_class, provider, location, owner, category"
 _COHORTS: Final = ", ".join(f"'{measure}'" for measure in COHORTS)
 _KEY: Final = "practice_id, measure, slice, service_month, {day}, member, lag_days"
 
-FOLD_CTES: Final = f"""{FACTS},
+FOLD_CTES: Final = f"""{REMEMBERED}, {facts_of(tuple(Measure))},
 measured AS MATERIALIZED (
     SELECT measure, effective_on, lag_days, known_on, service_month, {_CUT}, sum(cents)::bigint AS cents,
            sum(entries)::bigint AS entries

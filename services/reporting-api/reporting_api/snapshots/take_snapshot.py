@@ -9,7 +9,7 @@ from typing import Final
 from ar_shared.kernel.clock import Clock
 from ar_shared.platform.database import Connection, Database
 from reporting_api.aging.domain import BUCKET_LABELS, Basis, bucket_label
-from reporting_api.kpis.books import Window, open_by, read_books, summed
+from reporting_api.kpis.books import Rollups, Window, open_by, read_books, summed
 from reporting_api.measures.domain import Measure
 from reporting_api.metrics import ReportingMetrics
 from reporting_api.moment import Moment, read_moment
@@ -53,7 +53,7 @@ class Snapshots:
 
     async def _add(self, connection: Connection, practice_id: int, totals: Totals) -> None:
         moment = await read_moment(connection, practice_id, self._clock)
-        books = await read_books(connection, moment, _NEEDS)
+        books = await read_books(Rollups(connection, moment), _NEEDS)
         amounts = books.open[Basis.SERVICE]
         totals.buckets.update(amounts.by_bucket)
         totals.over_90_cents += amounts.over(90)

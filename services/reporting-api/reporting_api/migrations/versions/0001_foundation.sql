@@ -1,3 +1,37 @@
+CREATE TABLE reporting.access_log (
+	practice_id INTEGER NOT NULL, 
+	n BIGINT NOT NULL, 
+	id UUID NOT NULL, 
+	entry JSONB NOT NULL, 
+	previous_hash BYTEA, 
+	hash BYTEA NOT NULL, 
+	CONSTRAINT access_log_pk PRIMARY KEY (practice_id, n), 
+	CONSTRAINT access_log_id_uq UNIQUE (practice_id, id)
+)
+;
+ALTER TABLE reporting.access_log ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE reporting.access_log FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON reporting.access_log USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT ON reporting.access_log TO ar_reporting
+;
+CREATE TABLE reporting.access_log_pending (
+	practice_id INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	entry JSONB NOT NULL, 
+	CONSTRAINT access_log_pending_pk PRIMARY KEY (practice_id, id)
+)
+;
+ALTER TABLE reporting.access_log_pending ENABLE ROW LEVEL SECURITY
+;
+ALTER TABLE reporting.access_log_pending FORCE ROW LEVEL SECURITY
+;
+CREATE POLICY practice ON reporting.access_log_pending USING (practice_id = nullif(current_setting('ar.practice_id', true), '')::int) WITH CHECK (practice_id = nullif(current_setting('ar.practice_id', true), '')::int)
+;
+GRANT SELECT, INSERT, UPDATE, DELETE ON reporting.access_log_pending TO ar_reporting
+;
 CREATE TABLE reporting.ar_checkpoint (
 	practice_id INTEGER NOT NULL, 
 	basis TEXT NOT NULL, 

@@ -1,0 +1,1 @@
+"""Who looked at claims through a report."""

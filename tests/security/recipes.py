@@ -557,7 +557,8 @@ async def _place(world: World, practice: Practice) -> Call:
     guarantor = await world.ok("claims_api.upsertGuarantor", practice, call)
     call = Call(path={"external_id": fresh("PT")}, body={**PERSON, "guarantor": {"id": guarantor["id"]}})
     patient = await world.ok("claims_api.upsertPatient", practice, call)
-    call = Call(path={"external_id": fresh("CHG")}, body={**a_charge(practice), "patient": {"id": patient["id"]}})
+    done = {"procedure_code": "G0463", "charge_cents": 8_000, "service_from": "2026-01-05"}
+    call = Call(path={"external_id": fresh("CHG")}, body={**done, "patient": {"id": patient["id"]}})
     charge = await world.ok("claims_api.upsertCharge", practice, call)
     given_up = {"kind": "bad_debt", "charge_id": charge["id"], "reason": text("reason")}
     await world.ok("claims_api.writeOff", practice, Call(body=given_up))
@@ -909,6 +910,10 @@ async def _proofs(_world: World, practice: Practice) -> Call:
     return Call(query={"claim_id": practice.one("claim")})
 
 
+async def _proof_postings(_world: World, practice: Practice) -> Call:
+    return Call(path={"name": "charges_are_posted"}, query={"claim_id": practice.one("claim")})
+
+
 async def _closed_month(world: World, practice: Practice) -> None:
     """The month before today is closed."""
     month = await world.ok("claims_api.readPeriod", practice, Call(path={"month": MONTH}))
@@ -1241,6 +1246,7 @@ RECIPES: Final[dict[str, Recipe]] = {
     "claims_api.listDenials": _list_denials,
     "claims_api.readDenial": _read("denial", "denial_id"),
     "claims_api.readProofs": _proofs,
+    "claims_api.listProofPostings": _proof_postings,
     "claims_api.readBalances": _nothing,
     "claims_api.exportJournal": _export_journal,
     "claims_api.listPeriods": _nothing,

@@ -22,8 +22,8 @@ from claims_api.agencies.schemas import AgencyLineIn, AgencyRemittanceIn
 from claims_api.claims.dimensions import dimensions_of_claims
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
-from claims_api.ledger.post_entries import Entry, NewJournal
-from claims_api.receipts.changing import post, require_rows
+from claims_api.ledger.post_entries import Entry, NewJournal, tell_and_post
+from claims_api.receipts.changing import require_rows
 from claims_api.receipts.deposited import receive_from_agency
 
 SOURCE = "agency_remittance"
@@ -70,7 +70,7 @@ async def enter_agency_remittance(connection: Connection, acting: Acting, body: 
             connection, practice_id, placement_id, PlacementState.PLACED.value, acting.moment.at
         )
     event = NewEvent("agency_remittance.posted", SOURCE, remittance["id"], told_of(remittance))
-    await post(connection, acting, journals, [event], source_on=body.remitted_on)
+    await tell_and_post(connection, acting, journals, [event], source_on=body.remitted_on)
     made: UUID = remittance["id"]
     return made
 

@@ -17,8 +17,8 @@ from claims_api.agencies.schemas import PlacementIn
 from claims_api.claims.dimensions import dimensions_of_claims
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
-from claims_api.ledger.post_entries import Entry, NewJournal
-from claims_api.receipts.changing import post, require_rows
+from claims_api.ledger.post_entries import Entry, NewJournal, tell_and_post
+from claims_api.receipts.changing import require_rows
 
 SOURCE = "placement"
 
@@ -51,7 +51,7 @@ async def place_accounts(connection: Connection, principal: Principal, acting: A
         claims = [row["claim_id"] for row in rows if row["claim_id"] is not None]
         found = await dimensions_of_claims(connection, practice_id, claims)
         journals = [_journal(placement["id"], row, body.note, found.get(row["claim_id"], {})) for row in rows]
-    await post(connection, acting, journals, [event], source_on=acting.today)
+    await tell_and_post(connection, acting, journals, [event], source_on=acting.today)
     made: UUID = placement["id"]
     return made
 

@@ -15,8 +15,7 @@ from claims_api.agencies.schemas import RecallIn
 from claims_api.claims.dimensions import dimensions_of_claims
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
-from claims_api.ledger.post_entries import Entry, NewJournal
-from claims_api.receipts.changing import post
+from claims_api.ledger.post_entries import Entry, NewJournal, tell_and_post
 
 
 async def recall_placement(
@@ -44,7 +43,7 @@ async def recall_placement(
     )
     owed = [row for row in chosen if row["kind"] == PlacementKind.OWED and row["open_cents"]]
     journals = await _journals(connection, practice_id, placement_id, owed, body.reason)
-    await post(connection, acting, journals, [event], source_on=acting.today)
+    await tell_and_post(connection, acting, journals, [event], source_on=acting.today)
 
 
 async def _journals(

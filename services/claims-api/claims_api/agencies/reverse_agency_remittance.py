@@ -11,8 +11,7 @@ from claims_api.agencies import queries
 from claims_api.agencies.domain import AgencyRemittanceState, PlacementState
 from claims_api.agencies.enter_agency_remittance import SOURCE, told_of
 from claims_api.agencies.schemas import ReverseAgencyRemittanceIn
-from claims_api.ledger.post_entries import mirror_of
-from claims_api.receipts.changing import post
+from claims_api.ledger.post_entries import mirror_of, tell_and_post
 from claims_api.receipts.deposited import void_from_agency
 
 
@@ -68,4 +67,4 @@ async def reverse_agency_remittance(
     await queries.mark_reversed(connection, practice_id, remittance_id, body.reason, acting.moment.at)
     data = {**told_of(row), "version": row["version"] + 1}
     event = NewEvent("agency_remittance.reversed", SOURCE, remittance_id, data)
-    await post(connection, acting, journals, [event], source_on=acting.today)
+    await tell_and_post(connection, acting, journals, [event], source_on=acting.today)

@@ -9,10 +9,10 @@ from claims_api.bank import queries
 from claims_api.bank.errors import LineInUseError, LineNotOpenError
 from claims_api.bank.match_line import lock_line
 from claims_api.bank.schemas import HoldIn, SetAsideIn
-from claims_api.bank.settle import SOURCE, announce_and_post
+from claims_api.bank.settle import SOURCE
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
-from claims_api.ledger.post_entries import Entry, NewJournal
+from claims_api.ledger.post_entries import Entry, NewJournal, tell_and_post
 from claims_api.telling import tell
 
 
@@ -37,7 +37,7 @@ async def hold_rest(connection: Connection, acting: Acting, line: Row, reason: s
     await queries.change_line(connection, acting.practice_id, line, acting.moment.at, held=cents)
     event = NewEvent("deposit.held", "bank_line", line["id"], {"amount_cents": cents})
     journal = NewJournal("unidentified_cash", SOURCE, line["id"], [entry], reason)
-    await announce_and_post(connection, acting, line, [journal], [event])
+    await tell_and_post(connection, acting, [journal], [event], source_on=line["posted_on"])
 
 
 async def set_line_aside(

@@ -21,13 +21,12 @@ from claims_api.bank import queries
 from claims_api.bank.errors import LineNotOpenError, PaymentNotOpenError
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
-from claims_api.ledger.post_entries import Entry, NewJournal, post_entries
+from claims_api.ledger.post_entries import Entry, NewJournal, tell_and_post
 from claims_api.receipts.deposited import lock_for_deposit, record_deposit
 from claims_api.receipts.return_receipt import return_receipt
 from claims_api.receipts.schemas import ReturnIn
 from claims_api.refunds.at_bank import pay_by_bank
 from claims_api.remittances.queries import clearing_row
-from claims_api.telling import tell
 
 SOURCE: Final = "bank_line"
 
@@ -78,16 +77,7 @@ async def settle(
         connection, acting.practice_id, line, acting.moment.at, matched=matched, held=held - line["held_cents"]
     )
     events = [_matched(line, settlement, by) for settlement in settlements]
-    await announce_and_post(connection, acting, line, journals, events)
-
-
-async def announce_and_post(
-    connection: Connection, acting: Acting, line: Row, journals: list[NewJournal], events: list[NewEvent]
-) -> None:
-    """In one go; the last event is the one that the journals name."""
-    ids = await tell(connection, acting, events)
-    if journals:
-        await post_entries(connection, acting, journals, ids[-1], source_on=line["posted_on"])
+    await tell_and_post(connection, acting, journals, events, source_on=line["posted_on"])
 
 
 async def _refund(connection: Connection, acting: Acting, refund_id: UUID, rest: int) -> int:

@@ -9,9 +9,8 @@ from claims_api.acting import Acting
 from claims_api.bank import queries
 from claims_api.bank.match_line import lock_line
 from claims_api.bank.schemas import UnmatchIn
-from claims_api.bank.settle import announce_and_post
 from claims_api.ledger.domain import Account
-from claims_api.ledger.post_entries import NewJournal, mirror_of
+from claims_api.ledger.post_entries import NewJournal, mirror_of, tell_and_post
 from claims_api.receipts.deposited import lock_for_deposit, record_deposit
 from claims_api.refunds.at_bank import unpay_by_bank
 
@@ -51,7 +50,7 @@ async def unmatch_line(
         told = {name: match[name] for name in ("remittance_id", "receipt_id", "refund_id")}
         events.append(NewEvent("deposit.unmatched", "bank_line", line_id, told))
     await queries.change_line(connection, practice_id, line, acting.moment.at, matched=matched, held=held)
-    await announce_and_post(connection, acting, line, journals, events)
+    await tell_and_post(connection, acting, journals, events, source_on=line["posted_on"])
 
 
 def _held_again(mirror: NewJournal | None) -> int:

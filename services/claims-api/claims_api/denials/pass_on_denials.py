@@ -11,8 +11,7 @@ from claims_api.denials.domain import DenialEvent, DenialState
 from claims_api.denials.move_denials import move_denials
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
-from claims_api.ledger.post_entries import Entry, NewJournal, leave_tables_empty, mirror_of, post_entries
-from claims_api.telling import tell
+from claims_api.ledger.post_entries import Entry, NewJournal, leave_tables_empty, mirror_of, tell_and_post
 
 PASSED_ON: Final = "denied_passed_on"
 _SOURCE: Final = "claim"
@@ -91,8 +90,13 @@ async def _post(
         "from_coverage_id": str(first.credit_party),
         "amount_cents": sum(entry.amount_cents for entry in journal.entries),
     }
-    ids = await tell(connection, acting, [*events, NewEvent("claim.responsibility_changed", "claim", claim_id, data)])
-    await post_entries(connection, acting, [journal], ids[-1], source_on=acting.today)
+    await tell_and_post(
+        connection,
+        acting,
+        [journal],
+        [*events, NewEvent("claim.responsibility_changed", "claim", claim_id, data)],
+        source_on=acting.today,
+    )
 
 
 def _entry(row: Row, claim_id: UUID, coverage_id: UUID, sequence: int) -> Entry:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection
+from ar_shared.platform.outbox import NewEvent
 from ar_shared.platform.temp_tables import TempTables
 from claims_api.acting import Acting
 from claims_api.ledger import moves
@@ -19,6 +20,7 @@ from claims_api.ledger.book_day import book_day
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.posting import PostingDraft
+from claims_api.telling import tell
 
 _TABLES: Final = TempTables(moves.TABLES)
 _DIMENSIONS: Final = (
@@ -67,6 +69,20 @@ class NewJournal:
     reverses_journal_id: UUID | None = None
     dimensions: dict[str, Any] = field(default_factory=dict)
     id: UUID = field(default_factory=uuid7)
+
+
+async def tell_and_post(
+    connection: Connection,
+    acting: Acting,
+    journals: Sequence[NewJournal],
+    events: Sequence[NewEvent],
+    *,
+    source_on: date,
+) -> None:
+    """Tell the facts, and post the journals, if any, under the last of them; the caller commits."""
+    ids = await tell(connection, acting, events)
+    if journals:
+        await post_entries(connection, acting, journals, ids[-1], source_on=source_on)
 
 
 async def post_entries(

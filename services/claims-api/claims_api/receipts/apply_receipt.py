@@ -13,9 +13,9 @@ from claims_api.acting import Acting
 from claims_api.claims.dimensions import dimensions_of_claims
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
-from claims_api.ledger.post_entries import Entry, NewJournal
+from claims_api.ledger.post_entries import Entry, NewJournal, tell_and_post
 from claims_api.receipts import queries
-from claims_api.receipts.changing import SOURCE, lock_receipt, post
+from claims_api.receipts.changing import SOURCE, lock_receipt
 from claims_api.receipts.domain import (
     NotEnoughUnappliedError,
     NothingOpenError,
@@ -38,7 +38,7 @@ async def apply_receipt(
         raise NotEnoughUnappliedError(f"{receipt['unapplied_cents']} cents are unapplied")
     journals, events = await lay_on(connection, acting, receipt, body.allocations, at_receipt=False)
     await queries.change_amounts(connection, acting.practice_id, receipt_id, acting.moment.at, unapplied=-total)
-    await post(connection, acting, journals, events, source_on=acting.today)
+    await tell_and_post(connection, acting, journals, events, source_on=acting.today)
 
 
 async def lay_on(

@@ -1,19 +1,14 @@
 """What every change of a receipt does: lock it, know its money, tell what happened, post."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 from uuid import UUID
 
 from ar_shared.kernel.errors import FieldError, InvalidRequestError, NotFoundError
 from ar_shared.platform.database import Connection, Row
 from ar_shared.platform.etags import require_match
-from ar_shared.platform.outbox import NewEvent
-from claims_api.acting import Acting
 from claims_api.ledger.domain import Account
-from claims_api.ledger.post_entries import NewJournal, post_entries
 from claims_api.receipts import queries
 from claims_api.receipts.domain import ReceiptKind, ReceiptNotOpenError, ReceiptState
-from claims_api.telling import tell
 
 SOURCE = "receipt"
 
@@ -38,20 +33,6 @@ async def lock_receipt(
 def kept_on(kind: str) -> Account:
     """Where the unapplied money of such a receipt stands."""
     return Account.UNAPPLIED_INSURANCE if kind == ReceiptKind.INSURER else Account.UNAPPLIED_PATIENT
-
-
-async def post(
-    connection: Connection,
-    acting: Acting,
-    journals: Sequence[NewJournal],
-    events: Sequence[NewEvent],
-    *,
-    source_on: date,
-) -> None:
-    """Announce and post; the last event is the one the journals name."""
-    ids = await tell(connection, acting, events)
-    if journals:
-        await post_entries(connection, acting, journals, ids[-1], source_on=source_on)
 
 
 def require_own_money(receipt: Row) -> None:

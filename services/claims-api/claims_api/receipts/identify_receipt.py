@@ -5,9 +5,9 @@ from uuid import UUID
 from ar_shared.platform.database import Connection
 from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
-from claims_api.ledger.post_entries import NewJournal, mirror_of
+from claims_api.ledger.post_entries import NewJournal, mirror_of, tell_and_post
 from claims_api.receipts import queries
-from claims_api.receipts.changing import lock_receipt, post, require_rows
+from claims_api.receipts.changing import lock_receipt, require_rows
 from claims_api.receipts.domain import ReceiptKind, ReceiptNotOpenError
 from claims_api.receipts.receive_money import unapplied_journal
 from claims_api.receipts.schemas import IdentifyIn
@@ -37,4 +37,4 @@ async def identify_receipt(
         connection, practice_id, receipt_id, kind.value, body.guarantor_id, body.payer_id, acting.moment.at
     )
     told = NewEvent("receipt.identified", "receipt", receipt_id, {"kind": kind.value})
-    await post(connection, acting, journals, [told], source_on=acting.today)
+    await tell_and_post(connection, acting, journals, [told], source_on=acting.today)

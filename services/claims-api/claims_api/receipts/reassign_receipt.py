@@ -6,8 +6,9 @@ from ar_shared.kernel.ids import uuid7
 from ar_shared.platform.database import Connection
 from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
+from claims_api.ledger.post_entries import tell_and_post
 from claims_api.receipts import queries
-from claims_api.receipts.changing import lock_receipt, post, require_rows
+from claims_api.receipts.changing import lock_receipt, require_rows
 from claims_api.receipts.domain import ReceiptKind, ReceiptNotOpenError
 from claims_api.receipts.schemas import ReassignIn
 
@@ -45,4 +46,4 @@ async def reassign_receipt(
         },
     )
     told = NewEvent("receipt.reassigned", "receipt", receipt_id, parties)
-    await post(connection, acting, [], [told], source_on=acting.today)
+    await tell_and_post(connection, acting, [], [told], source_on=acting.today)

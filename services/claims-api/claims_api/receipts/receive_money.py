@@ -10,10 +10,10 @@ from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
-from claims_api.ledger.post_entries import Entry, NewJournal
+from claims_api.ledger.post_entries import Entry, NewJournal, tell_and_post
 from claims_api.receipts import queries
 from claims_api.receipts.apply_receipt import lay_on
-from claims_api.receipts.changing import SOURCE, kept_on, post, require_rows
+from claims_api.receipts.changing import SOURCE, kept_on, require_rows
 from claims_api.receipts.domain import NotEnoughUnappliedError, ReceiptKind, SlipClosedError
 from claims_api.receipts.schemas import ReceiptIn
 
@@ -44,7 +44,7 @@ async def receive_money(connection: Connection, acting: Acting, body: ReceiptIn)
         journals.insert(0, unapplied_journal(receipt, through_unapplied, "receipt"))
     told = {name: receipt[name] for name in ("external_id", "kind", "method", "amount_cents", "unapplied_cents")}
     events.append(NewEvent("receipt.received", "receipt", receipt["id"], told))
-    await post(connection, acting, journals, events, source_on=body.received_on)
+    await tell_and_post(connection, acting, journals, events, source_on=body.received_on)
     made: UUID = receipt["id"]
     return made
 

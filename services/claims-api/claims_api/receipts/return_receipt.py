@@ -9,9 +9,9 @@ from claims_api.acting import Acting
 from claims_api.claims.dimensions import dimensions_of_claim, dimensions_of_claims
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
-from claims_api.ledger.post_entries import Entry, NewJournal
+from claims_api.ledger.post_entries import Entry, NewJournal, tell_and_post
 from claims_api.receipts import queries
-from claims_api.receipts.changing import SOURCE, kept_on, lock_receipt, post, require_own_money
+from claims_api.receipts.changing import SOURCE, kept_on, lock_receipt, require_own_money
 from claims_api.receipts.domain import FeeNotAllowedError, check_fee, take_back
 from claims_api.receipts.schemas import ReturnIn
 
@@ -55,7 +55,7 @@ async def return_receipt(
     claims = dict.fromkeys(row["claim_id"] for row, _ in reopened)
     told = {"amount_cents": cents, "fee_cents": body.fee_cents}
     events = [NewEvent("receipt.returned", "receipt", receipt_id, {**told, "claim_id": claim}) for claim in claims]
-    await post(
+    await tell_and_post(
         connection,
         acting,
         journals,

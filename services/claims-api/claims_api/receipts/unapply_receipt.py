@@ -7,9 +7,9 @@ from ar_shared.platform.database import Connection
 from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.ledger.domain import Account
-from claims_api.ledger.post_entries import NewJournal, mirror_of
+from claims_api.ledger.post_entries import NewJournal, mirror_of, tell_and_post
 from claims_api.receipts import queries
-from claims_api.receipts.changing import lock_receipt, post
+from claims_api.receipts.changing import lock_receipt
 from claims_api.receipts.domain import ReceiptNotOpenError
 from claims_api.receipts.receive_money import unapplied_journal
 from claims_api.receipts.schemas import UnapplyIn
@@ -49,7 +49,7 @@ async def unapply_receipt(
         events.append(NewEvent("receipt.unapplied", "receipt", receipt_id, told))
         freed += row["amount_cents"]
     await queries.change_amounts(connection, practice_id, receipt_id, acting.moment.at, unapplied=freed)
-    await post(connection, acting, journals, events, source_on=acting.today)
+    await tell_and_post(connection, acting, journals, events, source_on=acting.today)
 
 
 def _came_straight(undone: NewJournal) -> bool:

@@ -5,9 +5,9 @@ from uuid import UUID
 from ar_shared.platform.database import Connection
 from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
-from claims_api.ledger.post_entries import mirror_of
+from claims_api.ledger.post_entries import mirror_of, tell_and_post
 from claims_api.receipts import queries
-from claims_api.receipts.changing import lock_receipt, post, require_own_money
+from claims_api.receipts.changing import lock_receipt, require_own_money
 from claims_api.receipts.domain import ReceiptDepositedError, ReceiptNotOpenError
 from claims_api.receipts.schemas import VoidReceiptIn
 
@@ -40,4 +40,4 @@ async def void_receipt(
         NewEvent("receipt.voided", "receipt", receipt_id, {**told, "claim_id": claim})
         for claim in claims or {None: None}
     ]
-    await post(connection, acting, list(undone.values()), events, source_on=receipt["received_on"])
+    await tell_and_post(connection, acting, list(undone.values()), events, source_on=receipt["received_on"])

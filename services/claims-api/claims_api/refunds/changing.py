@@ -7,7 +7,7 @@ from uuid import UUID
 from ar_shared.kernel.errors import NotFoundError
 from ar_shared.platform.database import Connection, Row
 from ar_shared.platform.etags import require_match
-from ar_shared.platform.outbox import NewEvent, append_events
+from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.claims.dimensions import dimensions_of_claim
 from claims_api.ledger.domain import Account
@@ -21,6 +21,7 @@ from claims_api.refunds.domain import (
     check_credit,
 )
 from claims_api.take_backs.queries import move_open, payer_item_row
+from claims_api.telling import tell
 
 SOURCE = "refund"
 
@@ -42,14 +43,7 @@ async def tell_and_post(
         connection, acting.practice_id, refund["id"], acting.today, acting.actor_json, acting.machine
     )
     data = {name: refund[name] for name in ("claim_id", "side", "amount_cents")}
-    ids = await append_events(
-        connection,
-        "claims",
-        acting.practice_id,
-        [NewEvent(f"refund.{event}", "refund", refund["id"], data)],
-        occurred_at=acting.moment.at,
-        recorded_at=acting.machine,
-    )
+    ids = await tell(connection, acting, [NewEvent(f"refund.{event}", "refund", refund["id"], data)])
     if journals:
         await post_entries(connection, acting, journals, ids[-1], source_on=acting.today)
 

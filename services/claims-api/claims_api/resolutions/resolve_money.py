@@ -13,13 +13,12 @@ from claims_api.access.limits import decider, require_amount
 from claims_api.acting import Acting
 from claims_api.held_money.resolve_held import resolve_held
 from claims_api.ledger.domain import Account
-from claims_api.ledger.post_entries import Entry, NewJournal, post_entries
+from claims_api.ledger.post_entries import Entry, NewJournal, tell_and_post
 from claims_api.remittances.queries import clearing_row
 from claims_api.resolutions import queries
 from claims_api.resolutions.domain import NotResolvableError, ResolutionState, Subject, Way, amount_of, way_of
 from claims_api.resolutions.schemas import ResolutionIn
 from claims_api.take_backs.open_item import open_item
-from claims_api.telling import tell
 
 SOURCE = "resolution"
 
@@ -119,5 +118,4 @@ async def announce(
     """Append `resolution.<event>` and post the journal."""
     names = ("remittance_id", "claim_n", "subject", "outcome", "amount_cents", "payer_item_id", "state", "version")
     told = NewEvent(f"resolution.{event}", SOURCE, row["id"], {name: row[name] for name in names})
-    ids = await tell(connection, acting, [told])
-    await post_entries(connection, acting, [journal], ids[-1], source_on=acting.today)
+    await tell_and_post(connection, acting, [journal], [told], source_on=acting.today)

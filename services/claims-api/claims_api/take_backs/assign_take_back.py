@@ -12,12 +12,11 @@ from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
-from claims_api.ledger.post_entries import Entry, NewJournal, post_entries
+from claims_api.ledger.post_entries import Entry, NewJournal, tell_and_post
 from claims_api.remittances.keep_action import keep_action
 from claims_api.reviews.close_reviews import close_reviews, reviews_of_items
 from claims_api.take_backs import queries
 from claims_api.take_backs.errors import AssignmentRefusedError, ItemNotAssignableError
-from claims_api.telling import tell
 
 ASSIGNED: Final = "take_back_assigned"
 SOURCE: Final = "payer_item"
@@ -84,8 +83,13 @@ async def announce(
 ) -> None:
     """Append the event and post the journal that it announces."""
     data = {"claim_id": str(claim_id), "assignment_id": str(journal.reverses_journal_id or journal.id)}
-    [outbox_id] = await tell(connection, acting, [NewEvent(event, SOURCE, item_id, {**data, "amount_cents": cents})])
-    await post_entries(connection, acting, [journal], outbox_id, source_on=acting.today)
+    await tell_and_post(
+        connection,
+        acting,
+        [journal],
+        [NewEvent(event, SOURCE, item_id, {**data, "amount_cents": cents})],
+        source_on=acting.today,
+    )
 
 
 def _settled(announced: list[Row], cents: int) -> dict[UUID, int]:

@@ -11,8 +11,7 @@ from claims_api.access.limits import decider, require_amount
 from claims_api.acting import Acting
 from claims_api.denials.conclude_denials import reopen_denials
 from claims_api.ledger.domain import Account
-from claims_api.ledger.post_entries import mirror_of, post_entries
-from claims_api.telling import tell
+from claims_api.ledger.post_entries import mirror_of, tell_and_post
 from claims_api.transfers import queries
 from claims_api.transfers.domain import (
     WAYS,
@@ -57,8 +56,7 @@ async def reverse_transfer(
             )
     data = {**told_of(row), "state": state.value, "version": row["version"] + 1}
     events.append(NewEvent("transfer.reversed", "transfer", transfer_id, data))
-    ids = await tell(connection, acting, events)
-    await post_entries(connection, acting, [mirror], ids[-1], source_on=acting.today)
+    await tell_and_post(connection, acting, [mirror], events, source_on=acting.today)
 
 
 async def _require_still_there(connection: Connection, practice_id: int, row: Row) -> None:

@@ -17,8 +17,7 @@ from claims_api.denials.conclude_denials import conclude_denials
 from claims_api.denials.domain import DenialEvent
 from claims_api.ledger.domain import Account
 from claims_api.ledger.events import LedgerEvent
-from claims_api.ledger.post_entries import Entry, NewJournal, post_entries
-from claims_api.telling import tell
+from claims_api.ledger.post_entries import Entry, NewJournal, tell_and_post
 from claims_api.transfers import queries
 from claims_api.transfers.domain import (
     WAYS,
@@ -137,8 +136,7 @@ async def _post(
     await queries.insert_transfer(connection, row, [(bucket["charge_id"], cents) for bucket, cents in parts])
     cases = await _conclude(connection, acting, way, [b for b, cents in parts if cents == b["balance_cents"]])
     told = NewEvent("transfer.posted", "transfer", transfer_id, told_of(row))
-    ids = await tell(connection, acting, [*cases, told])
-    await post_entries(connection, acting, [journal], ids[-1], source_on=acting.today)
+    await tell_and_post(connection, acting, [journal], [*cases, told], source_on=acting.today)
     return transfer_id
 
 

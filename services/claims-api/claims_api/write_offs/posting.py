@@ -1,6 +1,5 @@
 """Write one write-off: its row, its journal, its event."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from ar_shared.kernel.ids import uuid7
@@ -8,8 +7,7 @@ from ar_shared.platform.database import Connection, Row
 from ar_shared.platform.outbox import NewEvent
 from claims_api.acting import Acting
 from claims_api.ledger.domain import Account
-from claims_api.ledger.post_entries import Entry, NewJournal, post_entries
-from claims_api.telling import tell
+from claims_api.ledger.post_entries import Entry, NewJournal
 from claims_api.write_offs import queries
 from claims_api.write_offs.domain import BOOKINGS, Cause, WriteOffClass, WriteOffState
 
@@ -67,11 +65,3 @@ async def keep(
     )
     data = {"claim_id": bucket["claim_id"], "charge_id": bucket["charge_id"], "kind": kind.value, "amount_cents": cents}
     return NewEvent("write_off.posted", "write_off", journal.source_id, {**data, "rule": rule})
-
-
-async def announce(
-    connection: Connection, acting: Acting, journals: Sequence[NewJournal], events: Sequence[NewEvent]
-) -> None:
-    """Append the events and post; the last event is the one the journals name."""
-    ids = await tell(connection, acting, events)
-    await post_entries(connection, acting, journals, ids[-1], source_on=acting.today)

@@ -12,10 +12,9 @@ from claims_api.access.limits import decider, require_amount
 from claims_api.acting import Acting
 from claims_api.denials.conclude_denials import reopen_denials
 from claims_api.denials.domain import DenialEvent
-from claims_api.ledger.post_entries import mirror_of
+from claims_api.ledger.post_entries import mirror_of, tell_and_post
 from claims_api.write_offs import queries
 from claims_api.write_offs.domain import BOOKINGS, WithAgencyError, WriteOffClass, reversed_state
-from claims_api.write_offs.posting import announce
 from claims_api.write_offs.schemas import ReverseWriteOffIn
 
 
@@ -52,4 +51,4 @@ async def reverse_write_off(
         )
     data = {"claim_id": row["claim_id"], "charge_id": row["charge_id"], "kind": kind.value}
     told = NewEvent("write_off.reversed", "write_off", write_off_id, {**data, "amount_cents": row["amount_cents"]})
-    await announce(connection, acting, [mirror], [*cases, told])
+    await tell_and_post(connection, acting, [mirror], [*cases, told], source_on=acting.today)

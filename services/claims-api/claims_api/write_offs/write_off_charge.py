@@ -10,9 +10,10 @@ from claims_api.acting import Acting
 from claims_api.claims.dimensions import dimensions_of_claim
 from claims_api.denials.conclude_denials import conclude_denials
 from claims_api.denials.domain import DenialEvent
+from claims_api.ledger.post_entries import tell_and_post
 from claims_api.write_offs import queries
 from claims_api.write_offs.domain import BOOKINGS, AboveOpenError, WriteOffClass, amount_of
-from claims_api.write_offs.posting import announce, journal_of, keep
+from claims_api.write_offs.posting import journal_of, keep
 from claims_api.write_offs.schemas import WriteOffIn
 
 
@@ -45,5 +46,5 @@ async def write_off_charge(connection: Connection, principal: Principal, acting:
         cases = await conclude_denials(
             connection, practice_id, claim_id, body.charge_id, DenialEvent.WRITE_OFF, now=acting.moment.at
         )
-    await announce(connection, acting, [journal], [*cases, event])
+    await tell_and_post(connection, acting, [journal], [*cases, event], source_on=acting.today)
     return journal.source_id

@@ -8,9 +8,10 @@ from ar_shared.platform.database import Connection, Row
 from claims_api.access.limits import decider, require_amount
 from claims_api.acting import Acting
 from claims_api.claims.dimensions import dimensions_of_claims
+from claims_api.ledger.post_entries import tell_and_post
 from claims_api.write_offs import queries
 from claims_api.write_offs.domain import WriteOffClass
-from claims_api.write_offs.posting import announce, journal_of, keep
+from claims_api.write_offs.posting import journal_of, keep
 from claims_api.write_offs.schemas import SmallBalanceOut, SmallBalanceRunOut, SmallBalancesIn
 from claims_api.write_offs.small_balance import SmallBalanceRule, rule_on
 
@@ -62,4 +63,4 @@ async def _write_off(connection: Connection, acting: Acting, rule: SmallBalanceR
         journal = journal_of(kind, bucket, bucket["balance_cents"], rule.because, own)
         events.append(await keep(connection, acting, kind, None, bucket, journal, rule.name))
         journals.append(journal)
-    await announce(connection, acting, journals, events)
+    await tell_and_post(connection, acting, journals, events, source_on=acting.today)

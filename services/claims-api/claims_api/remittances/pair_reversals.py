@@ -135,33 +135,37 @@ WHERE v.practice_id = $1 AND v.claim_id = d.claim_id AND v.coverage_id = d.cover
   AND v.state = '{ReversalState.AWAITING_CORRECTION}'
 """
 
-# A decision on charges that an earlier decision of the same payer moved, and that is not undone.
+# A decision on charges that an earlier decision of the same payer moved, and that is not undone; of several the newest.
+# Which journals moved the charges is found for all decisions at once: staged tables have no index to ask one by one.
 _UNREVERSED: Final = f"""
 INSERT INTO claims.reversal (practice_id, id, claim_id, coverage_id, payer_id, state, original_journal_id,
     original_remittance_id, original_claim_n, original_paid_cents, correction_journal_id, correction_remittance_id,
     correction_claim_n, correction_paid_cents, remark_codes, opened_on, due_on, created_at, updated_at)
-SELECT $1, {uuid7_sql("$6::bigint")}, d.claim_id, d.coverage_id, d.payer_id, '{ReversalState.AWAITING_REVERSAL}',
-    o.journal_id, o.remittance_id, o.n, o.paid_cents, d.journal_id, $2, d.n, d.paid_cents, '{{}}', $3, $4, $5, $5
-FROM (
-    SELECT DISTINCT ON (p.claim_id, p.coverage_id) p.*, s.paid_cents
+WITH decision AS MATERIALIZED (
+    SELECT DISTINCT ON (p.claim_id, p.coverage_id) p.claim_id, p.coverage_id, p.payer_id, p.n, p.journal_id,
+           s.paid_cents
     FROM remit_post p JOIN remit_claim s ON s.n = p.n
     WHERE p.handling = 'adjudicated' AND p.decided
     ORDER BY p.claim_id, p.coverage_id, p.round DESC
-) d
-JOIN LATERAL (
-    SELECT k.journal_id, k.remittance_id, k.n, k.paid_cents
-    FROM claims.remittance_claim k
-    WHERE k.practice_id = $1 AND k.claim_id = d.claim_id AND k.coverage_id = d.coverage_id AND k.state = 'posted'
-      AND k.clp_status <> '22' AND k.remittance_id <> $2
-      AND NOT EXISTS (SELECT FROM claims.journal j
-                      WHERE j.practice_id = $1 AND j.reverses_journal_id = k.journal_id)
+), moved AS MATERIALIZED (
+    SELECT DISTINCT d.n, g.journal_id
+    FROM decision d
+    JOIN remit_target t ON t.claim_n = d.n
+    JOIN claims.posting g ON g.practice_id = $1 AND g.charge_id = t.charge_id
+), earlier AS (
+    SELECT DISTINCT ON (d.n) d.n, k.journal_id, k.remittance_id, k.n AS claim_n, k.paid_cents
+    FROM decision d
+    JOIN moved ON moved.n = d.n
+    JOIN claims.remittance_claim k
+      ON k.practice_id = $1 AND k.claim_id = d.claim_id AND k.coverage_id = d.coverage_id AND k.state = 'posted'
+     AND k.clp_status <> '22' AND k.remittance_id <> $2 AND k.journal_id = moved.journal_id
+    WHERE NOT EXISTS (SELECT FROM claims.journal j WHERE j.practice_id = $1 AND j.reverses_journal_id = k.journal_id)
       AND NOT EXISTS (SELECT FROM remit_post r WHERE r.original_journal_id = k.journal_id)
-      AND EXISTS (SELECT FROM claims.posting g
-                  JOIN remit_target t ON t.claim_n = d.n AND t.charge_id = g.charge_id
-                  WHERE g.practice_id = $1 AND g.journal_id = k.journal_id)
-    ORDER BY k.journal_id DESC
-    LIMIT 1
-) o ON true
+    ORDER BY d.n, k.journal_id DESC
+)
+SELECT $1, {uuid7_sql("$6::bigint")}, d.claim_id, d.coverage_id, d.payer_id, '{ReversalState.AWAITING_REVERSAL}',
+    o.journal_id, o.remittance_id, o.claim_n, o.paid_cents, d.journal_id, $2, d.n, d.paid_cents, '{{}}', $3, $4, $5, $5
+FROM decision d JOIN earlier o ON o.n = d.n
 ON CONFLICT (practice_id, original_journal_id) DO NOTHING
 """
 _TOLD: Final = """

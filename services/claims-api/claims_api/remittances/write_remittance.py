@@ -120,15 +120,18 @@ UNDONE: Final = """(
 
 GIVEN: Final = """(
     SELECT p.n AS claim_n, p.claim_id, p.payer_id, t.charge_id,
-           coalesce(sum(l.cash_cents), 0)::bigint + coalesce((
-               SELECT sum(m.amount_cents) FROM ledger_move m
-               WHERE m.journal_id = p.journal_id AND m.charge_id = t.charge_id AND m.entry = 'E07'), 0)::bigint
-               AS gives_cents,
-           bool_or(l.denied_cents > 0 OR EXISTS (
-               SELECT FROM denial_found f WHERE f.claim_n = p.n AND f.line_n IN (0, l.n))) AS denies
+           (coalesce(sum(l.cash_cents), 0) + coalesce(max(m.cents), 0))::bigint AS gives_cents,
+           bool_or(l.denied_cents > 0 OR coalesce(f.lines && ARRAY[0, l.n], false)) AS denies
     FROM remit_post p
     JOIN remit_line l ON l.claim_n = p.n
     JOIN remit_target t ON t.claim_n = l.claim_n AND t.line_n = l.n
+    LEFT JOIN (
+        SELECT journal_id, charge_id, sum(amount_cents) AS cents FROM ledger_move WHERE entry = 'E07'
+        GROUP BY journal_id, charge_id
+    ) m ON m.journal_id = p.journal_id AND m.charge_id = t.charge_id
+    LEFT JOIN (
+        SELECT claim_n, array_agg(line_n) AS lines FROM denial_found GROUP BY claim_n
+    ) f ON f.claim_n = p.n
     WHERE p.handling = 'adjudicated' AND p.decided
     GROUP BY p.n, p.claim_id, p.payer_id, p.journal_id, t.charge_id
 )"""

@@ -91,7 +91,9 @@ async def test_the_payers_reversal_replaces_the_assignment_and_its_entry_settles
     assert await reviews(world) == ["closed"]
     linked = await world.one(
         "SELECT u.kind FROM claims.journal j JOIN claims.journal u ON u.practice_id = $1 "
-        "AND u.reverses_journal_id = j.id WHERE j.practice_id = $1 AND j.kind = 'take_back_assigned'"
+        "AND u.reverses_journal_id = j.id WHERE j.practice_id = $1 AND j.id IN ("
+        "SELECT p.journal_id FROM claims.posting p "
+        "WHERE p.practice_id = $1 AND p.entry = 'E16B' AND p.debit_account = 1100)"
     )
     assert linked == "take_back_replaced"
     await proofs_hold(world, visit)

@@ -63,6 +63,11 @@ async def test_the_payers_reversal_ends_the_claim_and_its_charges_go_or_are_free
     assert (await office.read(claim))["submission_state"] == "voided"
     assert await office.open(claim) == ({} if gone else {1100: 30000, 4000: -30000})
     assert await told(office) == [(cause, gone)]
+    posted = await office.rows(
+        "SELECT DISTINCT p.entry FROM claims.posting p JOIN claims.journal j ON j.practice_id = $1 "
+        "AND j.id = p.journal_id WHERE p.practice_id = $1 AND j.kind = 'claim_voided'"
+    )
+    assert [row["entry"] for row in posted] == (["E03"] if gone else [])
     charges = await office.rows("SELECT DISTINCT void_reason FROM claims.charge WHERE practice_id = $1")
     assert [row["void_reason"] for row in charges] == [cause if gone else None]
     named = [{"charge": {"id": line["charge_id"]}} for line in claim["lines"]]

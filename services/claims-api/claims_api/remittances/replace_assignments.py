@@ -37,12 +37,13 @@ WITH reversed AS MATERIALIZED (
 ), assigned AS MATERIALIZED (
     SELECT j.id AS journal_id, i.id AS item_id, i.claim_id AS named_claim_id, i.remittance_id, r.claim_id,
            r.coverage_id, r.back_cents, r.net_cents, sum(g.amount_cents)::bigint AS cents
-    FROM reversed r
-    JOIN claims.posting g ON g.practice_id = $1 AND g.claim_id = r.claim_id AND g.debit_party_id = r.coverage_id
+    FROM claims.payer_item i
+    JOIN claims.journal j ON j.practice_id = $1 AND j.source_id = i.id AND j.kind = 'take_back_assigned'
+    JOIN claims.posting g ON g.practice_id = $1 AND g.journal_id = j.id
      AND g.entry = '{LedgerEvent.TAKE_BACK_UNIDENTIFIED}' AND g.debit_account = {_AR}
-    JOIN claims.journal j ON j.practice_id = $1 AND j.id = g.journal_id AND j.kind = 'take_back_assigned'
-    JOIN claims.payer_item i ON i.practice_id = $1 AND i.id = g.credit_party_id
-    WHERE (i.payer_key = $2 OR i.payer_id = ANY($3::uuid[]))
+    JOIN reversed r ON r.claim_id = g.claim_id AND r.coverage_id = g.debit_party_id
+    WHERE i.practice_id = $1 AND i.kind = 'take_back' AND i.open_cents < i.amount_cents
+      AND (i.payer_key = $2 OR i.payer_id = ANY($3::uuid[]))
       AND NOT EXISTS (SELECT FROM claims.journal u WHERE u.practice_id = $1 AND u.reverses_journal_id = j.id)
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 )

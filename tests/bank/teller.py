@@ -108,14 +108,3 @@ async def paid(world: World, bill: Billing, trace: str, *, dollars: str = "96", 
     outcome = await world.post(Era((Clp(visit.pcn, "200", dollars, (line,)),), trace=trace, **more))
     assert outcome.state == "posted"
     return str(outcome.remittance_id)
-
-
-async def postings_of(world: World, line: dict[str, Any]) -> list[tuple[str, int, int, int]]:
-    """(event, debit, credit, cents) of all that was posted for the line, in the order of posting."""
-    rows = await world.rows(
-        "SELECT p.entry, p.debit_account, p.credit_account, p.amount_cents FROM claims.posting p "
-        "JOIN claims.journal j ON j.practice_id = $1 AND j.id = p.journal_id "
-        "WHERE p.practice_id = $1 AND j.source_type = 'bank_line' AND j.source_id = $2 ORDER BY p.journal_id, p.n",
-        line["id"],
-    )
-    return [tuple(row) for row in rows]

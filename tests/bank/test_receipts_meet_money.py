@@ -7,9 +7,10 @@ import pytest
 
 # Relative, because the tests are not on the import path.
 from ..receipts.front_desk import Desk, to_charge, with_share  # noqa: TID252
+from ..remittances.books import posted_for  # noqa: TID252
 from ..remittances.conftest import Billing  # noqa: TID252
 from ..remittances.world import World  # noqa: TID252
-from .teller import Movement, Teller, paid, postings_of
+from .teller import Movement, Teller, paid
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ async def test_a_card_batch_reaches_the_bank_less_its_fee_e38(
     payments = [{"receipt_id": first["id"], "fee_cents": 180}, {"receipt_id": second["id"], "fee_cents": 120}]
     line = await teller.change(await teller.line(), "match", payments=payments)
 
-    assert sorted(await postings_of(world, line)) == [
+    assert sorted(await posted_for(world, "bank_line", line)) == [
         ("E08", 1000, 1030, 3880),
         ("E08", 1000, 1030, 5820),
         ("E38", 6210, 1030, 120),
@@ -65,7 +66,7 @@ async def test_e31_a_bounced_check_on_the_statement_opens_the_line_it_paid(
     await teller.change(bounced, "match", payments=[{"receipt_id": receipt["id"]}], reason="not sufficient funds")
 
     assert await world.open_of(visit) == {(1110, "patient"): 2400}
-    assert await postings_of(world, bounced) == [("E31", 1030, 1000, 2400)]
+    assert await posted_for(world, "bank_line", bounced) == [("E31", 1030, 1000, 2400)]
     found = await desk.ok("GET", f"/v1/receipts/{receipt['id']}")
     assert (found["state"], found["deposited_cents"]) == ("returned", 0)
     items = await teller.open_items()

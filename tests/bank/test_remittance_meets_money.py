@@ -6,10 +6,11 @@ import httpx
 import pytest
 
 # Relative, because the tests are not on the import path.
+from ..remittances.books import posted_for  # noqa: TID252
 from ..remittances.conftest import Billing  # noqa: TID252
 from ..remittances.era import Clp, Era, Svc, era_bytes  # noqa: TID252
 from ..remittances.world import World  # noqa: TID252
-from .teller import Movement, Teller, paid, postings_of
+from .teller import Movement, Teller, paid
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ async def test_e08_a_transfer_finds_its_remittance_by_trace_and_the_clearing_is_
     line = await teller.line()
     assert (statement["state"], statement["new_count"]) == ("taken_in", 1)
     assert (line["state"], line["matches"][0]["matched_by"]) == ("matched", "trace")
-    assert await postings_of(world, line) == [("E08", 1000, 1040, 9600)]
+    assert await posted_for(world, "bank_line", line) == [("E08", 1000, 1040, 9600)]
     assert await world.clearing(UUID(remittance)) == 0
     assert await teller.open_items() == []
 
@@ -46,7 +47,7 @@ async def test_e43_money_before_its_remittance_is_unidentified_until_it_comes(
     remittance = await paid(world, bill, "TRC1")
     assert (await teller.reassociate()) == {"matched_count": 1, "held_count": 0}
 
-    assert await postings_of(world, line) == [("E43", 1000, 2000, 9600), ("E43", 2000, 1040, 9600)]
+    assert await posted_for(world, "bank_line", line) == [("E43", 1000, 2000, 9600), ("E43", 2000, 1040, 9600)]
     assert await world.clearing(UUID(remittance)) == 0
     assert (await teller.line())["held_cents"] == 0
     assert await teller.open_items() == []
@@ -58,7 +59,7 @@ async def test_one_cent_off_is_an_open_item_and_books_nothing(world: World, bill
     await teller.bring(Movement("95.99", "TRC1"))
 
     line = await teller.line()
-    assert await postings_of(world, line) == []
+    assert await posted_for(world, "bank_line", line) == []
     assert [(one["by"], one["difference_cents"]) for one in line["suggestions"]] == [("trace", -1)]
     assert await teller.open_items() == [("amount_mismatch", -9600), ("amount_mismatch", 9599)]
 
@@ -137,7 +138,7 @@ async def test_e38_a_virtual_card_reaches_the_bank_less_its_fee(world: World, bi
         await teller.line(), "match", payments=[{"remittance_id": remittance, "fee_cents": 300}], reason="virtual card"
     )
 
-    assert await postings_of(world, line) == [
+    assert await posted_for(world, "bank_line", line) == [
         ("E38", 1030, 1040, 9300),
         ("E38", 6210, 1040, 300),
         ("E08", 1000, 1030, 9300),
@@ -156,7 +157,7 @@ async def test_a_returned_transfer_undoes_e08_and_the_remittance_waits_again(
 
     returned = (await teller.lines())[-1]
     assert returned["state"] == "matched"
-    assert await postings_of(world, returned) == [("E08", 1040, 1000, 9600)]
+    assert await posted_for(world, "bank_line", returned) == [("E08", 1040, 1000, 9600)]
     assert await world.clearing(UUID(remittance)) == 9600
     assert await teller.open_items() == [("remittance_without_money", -9600)]
 
@@ -176,7 +177,7 @@ async def test_unmatching_is_a_linked_reversal_and_both_sides_are_open_again(
     undone = await teller.change(line, "unmatch", match_ids=[line["matches"][0]["id"]], reason="another bank's trace")
 
     assert (undone["state"], undone["matched_cents"]) == ("open", 0)
-    assert await postings_of(world, line) == [("E08", 1000, 1040, 9600), ("E33", 1040, 1000, 9600)]
+    assert await posted_for(world, "bank_line", line) == [("E08", 1000, 1040, 9600), ("E33", 1040, 1000, 9600)]
     assert await teller.open_items() == [("money_without_remittance", 9600), ("remittance_without_money", -9600)]
     stale = await teller.tried(line, "match", payments=[{"remittance_id": remittance}])
     assert stale.status_code == 412

@@ -5,8 +5,9 @@ from typing import Any
 import httpx
 
 # Relative, because the tests are not on the import path.
-from ..bank.teller import Movement, Teller, postings_of  # noqa: TID252
+from ..bank.teller import Movement, Teller  # noqa: TID252
 from ..receipts.front_desk import with_share  # noqa: TID252
+from ..remittances.books import posted_for  # noqa: TID252
 from ..remittances.conftest import Billing  # noqa: TID252
 from ..remittances.era import Clp, Era, Svc  # noqa: TID252
 from ..remittances.world import Bill, World  # noqa: TID252
@@ -65,7 +66,7 @@ async def test_a_check_that_is_out_is_a_reconciling_item_until_its_line_comes(
         refund["id"],
         "trace",
     )
-    assert await postings_of(world, line) == []
+    assert await posted_for(world, "bank_line", line) == []
     assert await office.state(refund) == "cleared"
     assert "refund_not_at_bank" not in dict(await office.bank.open_items())
 

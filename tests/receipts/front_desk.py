@@ -56,17 +56,6 @@ def to_charge(visit: Bill, cents: int) -> dict[str, Any]:
     return {"charge_id": str(visit.charges[0]), "amount_cents": cents}
 
 
-async def journal_of(world: World, receipt: dict[str, Any]) -> list[tuple[str, int, int, int]]:
-    """(event, debit, credit, cents) of all that was posted for the receipt, in the order of posting."""
-    rows = await world.rows(
-        "SELECT p.entry, p.debit_account, p.credit_account, p.amount_cents FROM claims.posting p "
-        "JOIN claims.journal j ON j.practice_id = $1 AND j.id = p.journal_id "
-        "WHERE p.practice_id = $1 AND j.source_type = 'receipt' AND j.source_id = $2 ORDER BY p.journal_id, p.n",
-        receipt["id"],
-    )
-    return [tuple(row) for row in rows]
-
-
 async def standing(world: World, account: int, party: str) -> int:
     """Debits less credits of the party on the account."""
     return int(

@@ -6,10 +6,11 @@ from uuid import UUID
 import httpx
 
 # Relative, because the tests are not on the import path.
+from ..remittances.books import posted_for  # noqa: TID252
 from ..remittances.conftest import Billing  # noqa: TID252
 from ..remittances.era import Clp, Era, Svc  # noqa: TID252
 from ..remittances.world import World  # noqa: TID252
-from .front_desk import Desk, journal_of, standing, to_charge, with_share
+from .front_desk import Desk, standing, to_charge, with_share
 
 LINE = Svc("G0463", "200", "96", "CO-45 80, PR-2 24")
 
@@ -26,7 +27,7 @@ async def test_unidentified_money_is_applied_once_it_has_an_owner(
     done = await desk.change(owned, "apply", allocations=[to_charge(visit, 2400)])
 
     assert (owned["kind"], done["unapplied_cents"]) == ("patient", 0)
-    assert await journal_of(world, receipt) == [("E12", 1030, 2010, 2400), ("E13", 2010, 1110, 2400)]
+    assert await posted_for(world, "receipt", receipt) == [("E12", 1030, 2010, 2400), ("E13", 2010, 1110, 2400)]
 
 
 async def test_unidentified_money_that_is_an_insurers_moves_to_payer_money(
@@ -48,14 +49,14 @@ async def test_e43_a_payers_check_before_its_remittance_settles_it_later(
 ) -> None:
     visit, desk = await bill(("G0463", 20000)), Desk(http)
     receipt = await desk.receive(9600, kind="insurer", reference="CHK77")
-    assert await journal_of(world, receipt) == [("E43", 1030, 2000, 9600)]
+    assert await posted_for(world, "receipt", receipt) == [("E43", 1030, 2000, 9600)]
     outcome = await world.post(Era((Clp(visit.pcn, "200", "96", (LINE,)),), method="CHK", trace="CHK77"))
     part = {"remittance_id": str(outcome.remittance_id), "amount_cents": 9601}
     assert (await desk.tried(receipt, "apply", allocations=[part])).json()["code"] == "not_enough_unapplied"
 
     done = await desk.change(receipt, "apply", allocations=[{**part, "amount_cents": 9600}])
 
-    assert (await journal_of(world, receipt))[1:] == [("E43", 2000, 1040, 9600)]
+    assert (await posted_for(world, "receipt", receipt))[1:] == [("E43", 2000, 1040, 9600)]
     assert done["unapplied_cents"] == 0
     assert await world.clearing(outcome.remittance_id) == 0
     again = await desk.receive(100, kind="insurer")

@@ -10,9 +10,10 @@ from claims_api.ledger.events import LedgerEvent
 from claims_api.ledger.post_entries import Entry, NewJournal, post_entries
 
 # Relative, because the tests are not on the import path.
+from ..remittances.books import posted_for  # noqa: TID252
 from ..remittances.conftest import Billing  # noqa: TID252
 from ..remittances.world import Bill, World  # noqa: TID252
-from .front_desk import Desk, journal_of, standing, to_charge, with_share
+from .front_desk import Desk, standing, to_charge, with_share
 
 
 async def test_e11_a_patient_pays_the_share_and_the_money_waits_for_the_bank(
@@ -22,7 +23,7 @@ async def test_e11_a_patient_pays_the_share_and_the_money_waits_for_the_bank(
 
     receipt = await Desk(http).receive(2400, owner=visit.guarantor_id, allocations=[to_charge(visit, 2400)])
 
-    assert await journal_of(world, receipt) == [("E11", 1030, 1110, 2400)]
+    assert await posted_for(world, "receipt", receipt) == [("E11", 1030, 1110, 2400)]
     assert await world.open_of(visit) == {}
     assert (receipt["unapplied_cents"], receipt["deposited_cents"]) == (0, 0)
     assert await standing(world, 1030, receipt["id"]) == 2400
@@ -34,11 +35,11 @@ async def test_e12_what_is_for_nothing_yet_is_a_prepayment_and_e13_applies_it(
 ) -> None:
     visit, desk = await with_share(world, bill), Desk(http)
     receipt = await desk.receive(5000, owner=visit.guarantor_id)
-    assert await journal_of(world, receipt) == [("E12", 1030, 2010, 5000)]
+    assert await posted_for(world, "receipt", receipt) == [("E12", 1030, 2010, 5000)]
 
     applied = await desk.change(receipt, "apply", allocations=[{"claim_id": str(visit.id), "amount_cents": 2400}])
 
-    assert (await journal_of(world, receipt))[1:] == [("E13", 2010, 1110, 2400)]
+    assert (await posted_for(world, "receipt", receipt))[1:] == [("E13", 2010, 1110, 2400)]
     assert applied["unapplied_cents"] == 2600
     assert await world.open_of(visit) == {}
 
@@ -98,7 +99,10 @@ async def test_unapplying_is_a_linked_reversal_and_the_money_can_be_applied_agai
 
     freed = await desk.change(receipt, "unapply", application_ids=[application["id"]], reason="wrong visit")
 
-    assert sorted((await journal_of(world, receipt))[1:]) == [("E12", 1030, 2010, 2400), ("E33", 1110, 1030, 2400)]
+    assert sorted((await posted_for(world, "receipt", receipt))[1:]) == [
+        ("E12", 1030, 2010, 2400),
+        ("E33", 1110, 1030, 2400),
+    ]
     assert freed["unapplied_cents"] == 2400
     assert await world.open_of(visit) == {(1110, "patient"): 2400}
     assert freed["applications"][0]["undone_by"] == "unapplied"
@@ -125,7 +129,7 @@ async def test_e33_money_posted_to_the_wrong_account_is_mirrored_and_goes_to_the
 
     assert too_early.json()["code"] == "receipt_not_open"
     assert [one["from_guarantor_id"] for one in moved["reassignments"]] == [str(wrong.guarantor_id)]
-    assert sorted(await journal_of(world, receipt)) == [
+    assert sorted(await posted_for(world, "receipt", receipt)) == [
         ("E11", 1030, 1110, 2400),
         ("E12", 1030, 2010, 2400),
         ("E13", 2010, 1110, 2400),
@@ -181,7 +185,10 @@ async def test_e32_a_fee_only_where_the_setting_allows_it_and_at_most_so_much(
     assert too_much.json()["code"] == "returned_payment_fee_not_allowed"
     await desk.change(receipt, "return", fee_cents=2500, reason="NSF")
 
-    assert sorted((await journal_of(world, receipt))[1:]) == [("E31", 1110, 1030, 2400), ("E32", 1110, 4290, 2500)]
+    assert sorted((await posted_for(world, "receipt", receipt))[1:]) == [
+        ("E31", 1110, 1030, 2400),
+        ("E32", 1110, 4290, 2500),
+    ]
     assert await world.open_of(visit) == {(1110, "patient"): 4900}
 
 
@@ -214,7 +221,7 @@ async def test_a_self_pay_patients_money_goes_to_the_self_pay_receivable(
 
     receipt = await Desk(http).receive(100, owner=visit.guarantor_id, allocations=[to_charge(visit, 100)])
 
-    assert await journal_of(world, receipt) == [("E11", 1030, 1115, 100)]
+    assert await posted_for(world, "receipt", receipt) == [("E11", 1030, 1115, 100)]
 
 
 async def test_the_claims_timeline_tells_of_the_payment(world: World, bill: Billing, http: httpx.AsyncClient) -> None:

@@ -11,6 +11,7 @@ from claims_api.transitions import IllegalTransitionError
 
 # Relative, because the tests are not on the import path.
 from ..receipts.front_desk import Desk, with_share  # noqa: TID252
+from ..remittances.books import posted_for  # noqa: TID252
 from ..remittances.conftest import Billing  # noqa: TID252
 from ..remittances.era import Clp, Era, Svc  # noqa: TID252
 from ..remittances.world import Bill, World  # noqa: TID252
@@ -60,16 +61,6 @@ class Refunds(Desk):
         return found
 
 
-async def books(world: World, refund: dict[str, Any]) -> list[tuple[str, int, int, int]]:
-    rows = await world.rows(
-        "SELECT p.entry, p.debit_account, p.credit_account, p.amount_cents FROM claims.posting p "
-        "JOIN claims.journal j ON j.practice_id = $1 AND j.id = p.journal_id "
-        "WHERE p.practice_id = $1 AND j.source_type = 'refund' AND j.source_id = $2 ORDER BY p.journal_id, p.n",
-        refund["id"],
-    )
-    return [tuple(row) for row in rows]
-
-
 async def test_e15_a_payer_that_paid_twice_is_in_the_queue_and_gets_its_money_back(
     world: World, bill: Billing, http: httpx.AsyncClient
 ) -> None:
@@ -80,7 +71,7 @@ async def test_e15_a_payer_that_paid_twice_is_in_the_queue_and_gets_its_money_ba
 
     refund = await desk.issued(9600, charge_id=str(visit.charges[0]), side="payer")
 
-    assert await books(world, refund) == [("E15", 2020, 1000, 9600)]
+    assert await posted_for(world, "refund", refund) == [("E15", 2020, 1000, 9600)]
     assert await world.credits() == {}
     assert (await desk.ok("GET", "/v1/credits"))["items"] == []
     assert (refund["reference"], refund["claim_id"], refund["payer_id"]) == ("20417", str(visit.id), credit["payer_id"])
@@ -114,7 +105,7 @@ async def test_a_voided_refund_gives_the_credit_back_by_a_linked_journal(
     voided = (await desk.step(refund, "void", WHY)).json()
 
     assert voided["state"] == "voided"
-    assert await books(world, refund) == [("E15", 2020, 1000, 9600), ("E33", 1000, 2020, 9600)]
+    assert await posted_for(world, "refund", refund) == [("E15", 2020, 1000, 9600), ("E33", 1000, 2020, 9600)]
     assert await world.credits() == {2020: 9600}
     assert (await desk.step(voided, "void", WHY)).json()["code"] == "illegal_transition"
 
@@ -128,7 +119,7 @@ async def test_e14_unapplied_money_of_a_patient_is_due_when_approved_and_paid_wh
 
     refund = await desk.issued(2600, receipt_id=receipt["id"])
 
-    assert await books(world, refund) == [("E14", 2010, 2030, 2600), ("E14", 2030, 1000, 2600)]
+    assert await posted_for(world, "refund", refund) == [("E14", 2010, 2030, 2600), ("E14", 2030, 1000, 2600)]
     after = await desk.ok("GET", f"/v1/receipts/{receipt['id']}")
     assert (after["unapplied_cents"], after["refunded_cents"]) == (0, 2600)
     await desk.step(refund, "void", WHY)
@@ -147,7 +138,7 @@ async def test_e37_a_check_that_nobody_cashed_goes_to_the_state(
         refund = (await desk.step(refund, verb, WHY)).json()
 
     assert refund["state"] == "remitted"
-    assert (await books(world, refund))[2:] == [
+    assert (await posted_for(world, "refund", refund))[2:] == [
         ("E33", 1000, 2030, 2600),
         ("E37", 2030, 2050, 2600),
         ("E37", 2050, 1000, 2600),

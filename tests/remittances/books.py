@@ -1,4 +1,7 @@
-"""The invariants of the ledger, checked after every test whatever it did."""
+"""What the ledger holds: its invariants, checked after every test whatever it did, and what was posted for a thing."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from .world import World
 
@@ -100,3 +103,15 @@ async def assert_books_balance(world: World) -> None:
     for name, query in INVARIANTS.items():
         broken = await world.rows(query)
         assert not broken, f"{name}: {len(broken)} exceptions, first {dict(broken[0])}"
+
+
+_POSTED_FOR = """
+SELECT p.entry, p.debit_account, p.credit_account, p.amount_cents FROM claims.posting p
+JOIN claims.journal j ON j.practice_id = $1 AND j.id = p.journal_id
+WHERE p.practice_id = $1 AND j.source_type = $2 AND j.source_id = $3 ORDER BY p.journal_id, p.n
+"""
+
+
+async def posted_for(world: World, source: str, made: Mapping[str, Any]) -> list[tuple[str, int, int, int]]:
+    """(event, debit, credit, cents) of all that was posted for what the API made, in the order of posting."""
+    return [tuple(row) for row in await world.rows(_POSTED_FOR, source, made["id"])]

@@ -13,6 +13,7 @@ from claims_api.resolutions.domain import WAYS, NotResolvableError, Outcome, amo
 # Relative, because the tests are not on the import path.
 from ..bank.teller import Movement, Teller, paid  # noqa: TID252
 from ..receipts.front_desk import Desk  # noqa: TID252
+from ..remittances.books import posted_for  # noqa: TID252
 from ..remittances.conftest import Billing  # noqa: TID252
 from ..remittances.era import Clp, Era, Svc  # noqa: TID252
 from ..remittances.world import World  # noqa: TID252
@@ -29,16 +30,6 @@ async def resolve(http: httpx.AsyncClient, remittance: Any, subject: str, outcom
 async def reverse(http: httpx.AsyncClient, made: dict[str, Any]) -> httpx.Response:
     headers = {"If-Match": f'"{made["version"]}"'}
     return await http.post(f"/v1/resolutions/{made['id']}/reverse", json={"reason": "a mistake"}, headers=headers)
-
-
-async def journal_of(world: World, made: dict[str, Any]) -> list[tuple[str, int, int, int]]:
-    rows = await world.rows(
-        "SELECT p.entry, p.debit_account, p.credit_account, p.amount_cents FROM claims.posting p "
-        "JOIN claims.journal j ON j.practice_id = $1 AND j.id = p.journal_id "
-        "WHERE p.practice_id = $1 AND j.source_type = 'resolution' AND j.source_id = $2 ORDER BY p.journal_id, p.n",
-        made["id"],
-    )
-    return [tuple(row) for row in rows]
 
 
 async def queue(http: httpx.AsyncClient) -> list[tuple[str, int]]:
@@ -76,7 +67,7 @@ async def test_held_money_that_is_not_ours_is_owed_to_the_payer_and_the_rest_sta
     assert ours.json()["code"] == "not_resolvable"
     assert answer.status_code == 201, answer.text
     made = answer.json()
-    assert await journal_of(world, made) == [("E46", 2000, 2040, 9600)]
+    assert await posted_for(world, "resolution", made) == [("E46", 2000, 2040, 9600)]
     assert await queue(http) == []
     assert await items(http) == [("announced", 2040, 9600)]
     assert (await http.get(f"/v1/remittances/{payment}")).json()["state"] == "posted"
@@ -85,7 +76,7 @@ async def test_held_money_that_is_not_ours_is_owed_to_the_payer_and_the_rest_sta
     assert whole.json()["code"] == "remittance_in_use"
     back = await reverse(http, made)
     assert (back.status_code, back.json()["state"]) == (200, "reversed")
-    assert await journal_of(world, made) == [("E46", 2000, 2040, 9600), ("E46", 2040, 2000, 9600)]
+    assert await posted_for(world, "resolution", made) == [("E46", 2000, 2040, 9600), ("E46", 2040, 2000, 9600)]
     assert await queue(http) == [("claim", 9600)]
     assert await items(http) == []
     await proofs_hold(http, payment)
@@ -156,7 +147,7 @@ async def test_what_a_deposit_differs_by_finds_its_owner(
 
     assert refused.json()["code"] == "not_resolvable"
     assert made.status_code == 201, made.text
-    assert await journal_of(world, made.json()) == [posted]
+    assert await posted_for(world, "resolution", made.json()) == [posted]
     assert await queue(http) == []
     assert await items(http) == item
     await proofs_hold(http, queued)
@@ -182,8 +173,8 @@ async def test_what_the_bank_never_shows_of_a_payment_is_a_fee_or_the_payers_deb
 
     assert above.json()["detail"] == "300 cents are open there"
     assert (fee.status_code, rest.status_code) == (201, 201), (fee.text, rest.text)
-    assert await journal_of(world, fee.json()) == [("E38", 6210, 1040, 100)]
-    assert await journal_of(world, rest.json()) == [("E46", 1200, 1040, 200)]
+    assert await posted_for(world, "resolution", fee.json()) == [("E38", 6210, 1040, 100)]
+    assert await posted_for(world, "resolution", rest.json()) == [("E46", 1200, 1040, 200)]
     assert await items(http) == [("take_back", 1200, 200)]
     assert await teller.open_items() == []
     await proofs_hold(http, payment)

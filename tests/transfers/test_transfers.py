@@ -7,6 +7,7 @@ import pytest
 
 # Relative, because the tests are not on the import path.
 from ..receipts.front_desk import with_share  # noqa: TID252
+from ..remittances.books import posted_for  # noqa: TID252
 from ..remittances.conftest import Billing  # noqa: TID252
 from ..remittances.era import BLUFF, Clp, Era, Svc  # noqa: TID252
 from ..remittances.world import Bill, World  # noqa: TID252
@@ -31,16 +32,6 @@ async def denied(world: World, bill: Billing, cas: str, *, remarks: str = "") ->
     return visit
 
 
-async def journal_of(world: World, made: dict[str, Any]) -> list[tuple[str, int, int, int]]:
-    rows = await world.rows(
-        "SELECT p.entry, p.debit_account, p.credit_account, p.amount_cents FROM claims.posting p "
-        "JOIN claims.journal j ON j.practice_id = $1 AND j.id = p.journal_id "
-        "WHERE p.practice_id = $1 AND j.source_type = 'transfer' AND j.source_id = $2 ORDER BY p.journal_id, p.n",
-        made["id"],
-    )
-    return [tuple(row) for row in rows]
-
-
 async def state_of_denial(world: World) -> str:
     return str(await world.one("SELECT state FROM claims.denial_case WHERE practice_id = $1"))
 
@@ -54,14 +45,14 @@ async def test_a_denial_to_the_patients_charge_goes_to_the_patient_and_back(
     made = await transfer(http, visit, **PATIENTS)
 
     assert made.status_code == 201, made.text
-    assert await journal_of(world, made.json()) == [("E40", 1110, 1100, 12000)]
+    assert await posted_for(world, "transfer", made.json()) == [("E40", 1110, 1100, 12000)]
     assert await world.open_of(visit) == {(1110, "patient"): 12000}
     assert await state_of_denial(world) == "patient_billed"
     again = await transfer(http, visit, **PATIENTS)
     assert again.json()["code"] == "above_transferable"
     back = await reverse(http, made.json())
     assert (back.status_code, back.json()["state"], back.headers["ETag"]) == (200, "reversed", '"2"')
-    assert await journal_of(world, made.json()) == [("E40", 1110, 1100, 12000), ("E33", 1100, 1110, 12000)]
+    assert await posted_for(world, "transfer", made.json()) == [("E40", 1110, 1100, 12000), ("E33", 1100, 1110, 12000)]
     assert await world.open_of(visit) == {(1100, "payer"): 12000}
     assert await state_of_denial(world) == "in_review"
     assert (await reverse(http, made.json())).status_code == 412
@@ -141,7 +132,7 @@ async def test_the_patient_owes_only_after_a_later_payer_has_decided(
 
     assert too_early.json()["code"] == "later_payer_first"
     assert made.status_code == 201, made.text
-    assert await journal_of(world, made.json()) == [("E40", 1100, 1100, 12000)]
+    assert await posted_for(world, "transfer", made.json()) == [("E40", 1100, 1100, 12000)]
     assert await world.open_of(visit) == {(1100, "COV-2"): 12000}
     assert await state_of_denial(world) == "payer_billed"
     next_claim = await http.post(f"/v1/claims/{visit.id}/bill-next")

@@ -12,6 +12,7 @@ from claims_api.write_offs.domain import WriteOffClass
 
 # Relative, because the tests are not on the import path.
 from ..receipts.front_desk import Desk, with_share  # noqa: TID252
+from ..remittances.books import posted_for  # noqa: TID252
 from ..remittances.conftest import Billing  # noqa: TID252
 from ..remittances.era import Clp, Era, Svc  # noqa: TID252
 from ..remittances.world import Bill, World  # noqa: TID252
@@ -25,16 +26,6 @@ async def write_off(http: httpx.AsyncClient, visit: Bill, kind: str, **more: Any
 async def reverse(http: httpx.AsyncClient, made: dict[str, Any]) -> httpx.Response:
     headers = {"If-Match": f'"{made["version"]}"'}
     return await http.post(f"/v1/write-offs/{made['id']}/reverse", json={"reason": "a mistake"}, headers=headers)
-
-
-async def journal_of(world: World, made: dict[str, Any]) -> list[tuple[str, int, int, int]]:
-    rows = await world.rows(
-        "SELECT p.entry, p.debit_account, p.credit_account, p.amount_cents FROM claims.posting p "
-        "JOIN claims.journal j ON j.practice_id = $1 AND j.id = p.journal_id "
-        "WHERE p.practice_id = $1 AND j.source_type = 'write_off' AND j.source_id = $2 ORDER BY p.journal_id, p.n",
-        made["id"],
-    )
-    return [tuple(row) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -59,11 +50,11 @@ async def test_what_a_patient_owes_is_given_up_and_taken_back(
     made = await write_off(http, visit, kind)
 
     assert made.status_code == 201, made.text
-    assert await journal_of(world, made.json()) == [posted]
+    assert await posted_for(world, "write_off", made.json()) == [posted]
     assert await world.open_of(visit) == {}
     back = await reverse(http, made.json())
     assert (back.status_code, back.json()["state"]) == (200, "reversed")
-    assert await journal_of(world, made.json()) == [posted, taken_back]
+    assert await posted_for(world, "write_off", made.json()) == [posted, taken_back]
     assert await world.open_of(visit) == {(1110, "patient"): 2400}
     assert (await world.event_types())[-2:] == ["write_off.posted", "write_off.reversed"]
 
@@ -89,7 +80,7 @@ async def test_what_a_payer_owes_is_given_up_and_taken_back(
     made = await write_off(http, visit, kind, **more)
 
     assert made.status_code == 201, made.text
-    assert await journal_of(world, made.json()) == [posted]
+    assert await posted_for(world, "write_off", made.json()) == [posted]
     assert await world.open_of(visit) == {}
     assert (await reverse(http, made.json())).status_code == 200
     assert await world.open_of(visit) == {(1100, "payer"): 20000}

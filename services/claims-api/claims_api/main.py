@@ -43,6 +43,7 @@ from claims_api.payables.routes import router as payables_router
 from claims_api.periods.routes import router as periods_router
 from claims_api.practices.queries import DatabaseClientDirectory
 from claims_api.progress.routes import router as progress_router
+from claims_api.proofs.routes import router as proofs_router
 from claims_api.receipts.routes import router as receipts_router
 from claims_api.refunds.routes import router as refunds_router
 from claims_api.remittances.routes import router as remittances_router
@@ -85,6 +86,7 @@ ROUTERS = (
     unclaimed_property_router,
     denials_router,
     ledger_router,
+    proofs_router,
     periods_router,
     events_router,
     progress_router,

@@ -29,7 +29,7 @@ async def prove_remittance(connection: Connection, practice_id: int, remittance_
 
 
 async def prove_practice(connection: Connection, practice_id: int, as_of: date) -> ProofsOut:
-    """All books of the practice on a day; the postings are too many to list."""
+    """The ledger of the practice on a day; its postings are too many to list."""
     return _proofs("practice", None, as_of, await queries.practice_proofs(connection, practice_id, as_of), [])
 
 
@@ -54,7 +54,7 @@ def _account(row: Row) -> AccountBalanceOut:
 def _proofs(
     subject: str, subject_id: UUID | None, as_of: date | None, rows: list[Row], postings: list[Row]
 ) -> ProofsOut:
-    proofs = [_proof(row) for row in rows]
+    proofs = [proof_of(row) for row in rows]
     total = postings[0]["total_count"] if postings else 0
     return ProofsOut(
         subject=subject,
@@ -67,6 +67,7 @@ def _proofs(
     )
 
 
-def _proof(row: Row) -> ProofOut:
+def proof_of(row: Row) -> ProofOut:
+    """A row (name, says, left_cents, right_cents) as a proof."""
     difference = row["left_cents"] - row["right_cents"]
     return ProofOut(**dict(row), difference_cents=difference, holds=difference == 0)

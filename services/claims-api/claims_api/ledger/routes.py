@@ -2,21 +2,18 @@
 
 from datetime import date
 from typing import Annotated, Final, Literal
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from ar_shared.kernel.errors import FieldError, InvalidRequestError, NotFoundError
 from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
 from ar_shared.platform.database import Connection
-from ar_shared.platform.problems import problem_responses
 from ar_shared.platform.types import SaneDate
 from claims_api.ledger.export_journal import ExportedBy, export_csv, export_json
-from claims_api.ledger.prove import prove_claim, prove_practice, prove_remittance, read_balances
-from claims_api.ledger.schemas import BalancesOut, JournalExportOut, ProofsOut
+from claims_api.ledger.prove import read_balances
+from claims_api.ledger.schemas import BalancesOut, JournalExportOut
 from claims_api.practices.queries import practice_time
 from claims_api.wiring import Wired
 
@@ -25,35 +22,6 @@ router = APIRouter(prefix="/v1/ledger", tags=["ledger"])
 CSV: Final = "text/csv"
 _EXPORTED: Final = "Every posting of the day, then the totals per account, the counts and the control hash."
 Reader = Annotated[Principal, require("ledger:read")]
-
-
-@router.get("/proofs", operation_id="readProofs", summary="Prove the books", responses=problem_responses(NotFoundError))
-async def get_proofs(
-    principal: Reader,
-    wired: Wired,
-    claim_id: UUID | None = None,
-    remittance_id: UUID | None = None,
-    as_of: SaneDate | None = None,
-) -> ProofsOut:
-    """Sums that must be equal, for one claim, one remittance, or the whole practice on a day (default: today).
-
-    Deposits against payments are proved at `/v1/bank/proof`.
-    """
-    if len([given for given in (claim_id, remittance_id, as_of) if given is not None]) > 1:
-        wrong = FieldError("/claim_id", "one_subject", "Give one of claim_id, remittance_id and as_of.")
-        raise InvalidRequestError("a proof has one subject", errors=(wrong,))
-    practice = principal.practice_id
-    async with wired.database.tenant_tx(practice, one_snapshot=True) as connection:
-        if claim_id is not None:
-            proofs = await prove_claim(connection, practice, claim_id)
-        elif remittance_id is not None:
-            proofs = await prove_remittance(connection, practice, remittance_id)
-        else:
-            proofs = await prove_practice(connection, practice, await _day(connection, principal, wired, as_of))
-        subject = proofs.subject if proofs.subject_id else None
-        access = access_by(principal, wired.clock.now(), "readProofs", "view", subject, proofs.subject_id)
-        await record_access(connection, "claims", practice, access)
-    return proofs
 
 
 @router.get("/balances", operation_id="readBalances", summary="Read the trial balance")

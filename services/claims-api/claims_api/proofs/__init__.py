@@ -1,0 +1,1 @@
+"""Proofs of all books together: what must be equal, whether it is, and the postings behind each."""

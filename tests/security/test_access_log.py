@@ -52,9 +52,11 @@ async def logged(world: World, practice: Practice) -> Counter[tuple[str, str]]:
     for package, schema in SCHEMAS.items():
         for table in ("access_log_pending", "access_log"):
             rows = await world.admin.fetch(
-                f"SELECT entry::text FROM {schema}.{table} WHERE practice_id = $1", practice.number
+                f"SELECT entry ->> 'operation' AS name, count(*) AS n FROM {schema}.{table} "
+                "WHERE practice_id = $1 GROUP BY 1",
+                practice.number,
             )
-            found.update((package, orjson.loads(row["entry"])["operation"]) for row in rows)
+            found.update({(package, row["name"]): row["n"] for row in rows})
     return found
 
 

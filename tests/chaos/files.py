@@ -34,13 +34,16 @@ class Files:
     remittances: dict[str, bytes] = field(default_factory=dict)
 
 
-def make_files(seed: int) -> Files:
-    """Files of one to three payments; among them unbalanced ones, strangers' claims, PLB, and copies of payments."""
+def make_files(seed: int, claim_count: tuple[int, int] = (16, 40)) -> Files:
+    """Files of one to three payments; among them unbalanced ones, strangers' claims, PLB, and copies of payments.
+
+    claim_count: fewest and most claims.
+    """
     rng = random.Random(seed)
-    claims = [_claim(rng, f"C{seed}X{n:04d}") for n in range(rng.randint(16, 40))]
+    claims = [_claim(rng, f"C{seed}X{n:04d}") for n in range(rng.randint(*claim_count))]
     files = Files(_file_837(claims))
     payments = _payments(rng, seed, claims)
-    payments += rng.sample(payments, rng.randint(0, 2))
+    payments += rng.sample(payments, min(rng.randint(0, 2), len(payments)))
     rng.shuffle(payments)
     while payments:
         count, number = rng.randint(1, 3), len(files.remittances) + 1
@@ -49,6 +52,15 @@ def make_files(seed: int) -> Files:
     if rng.random() < 0.3:
         files.remittances[f"{seed}-again"] = rng.choice(list(files.remittances.values()))
     return files
+
+
+def make_large_file(seed: int, claim_count: int) -> Files:
+    """One file of three payments: one claim, so many claims, one claim; all of ours, each payment in balance."""
+    rng = random.Random(seed)
+    claims = [_claim(rng, f"L{seed}X{n:06d}") for n in range(claim_count + 2)]
+    parts = (claims[:1], claims[1:-1], claims[-1:])
+    payments = [_payment(rng, f"LARGE{seed}X{n}", part, unbalanced=False) for n, part in enumerate(parts)]
+    return Files(_file_837(claims), {f"large-{seed}": _file_835(payments, 1)})
 
 
 def _claim(rng: random.Random, number: str) -> Claim:

@@ -76,14 +76,19 @@ async def prepare(stack: Stack, seed: int) -> Ready:
     """A fresh practice whose claims were imported."""
     tenant = await new_tenant(stack, f"Chaos {seed}")
     files = make_files(seed)
+    await import_claims(tenant, files.claims_837)
+    return Ready(tenant, expect(files.claims_837, list(files.remittances.values())), files.remittances)
+
+
+async def import_claims(tenant: Tenant, claims_837: bytes) -> None:
+    """Claims that the payer has already; every one of them new."""
     async with tenant.http(timeout=60) as http:
-        answer = await upload(http, files.claims_837, purpose="already_submitted")
+        answer = await upload(http, claims_837, purpose="already_submitted")
         assert answer.status_code == 201, answer.text
         [interchange] = answer.json()["interchanges"]
         [transaction] = interchange["groups"][0]["transactions"]
         assert transaction["state"] == "processed", transaction
         assert transaction["counts"]["created"] == transaction["counts"]["claims"], transaction
-    return Ready(tenant, expect(files.claims_837, list(files.remittances.values())), files.remittances)
 
 
 # Clients

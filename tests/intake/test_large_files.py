@@ -17,6 +17,7 @@ from claims_api.edi.body import CHUNK_BYTES, read_body
 from claims_api.edi.store_file import send_content
 from claims_api.file_worker import COMMAND, FileWorker
 from claims_api.intake import handlers, queries
+from claims_api.intake.held_lease import Headway, tell
 from claims_api.intake.receive_file import keep_file
 from claims_api.intake.resume_files import resume_files
 from claims_api.remittances.post_remittance import RemittanceOutcome, post_remittance
@@ -77,6 +78,16 @@ async def test_a_file_that_may_wait_is_answered_202_and_the_worker_process_posts
     assert (told["state"], told["transactions_done"], told["transactions_total"]) == ("processed", 3, 3)
     assert told["bytes_read"] == told["size_bytes"] == len(FILE)
     assert await payments(sandbox) == [(trace, POSTED) for trace in ("T1", "T2", "T3")]
+
+
+async def test_a_new_try_reads_from_the_start_and_tells_no_less_than_the_one_before(sandbox: Sandbox) -> None:
+    file_id = await waits(sandbox)
+
+    for headway in (Headway(2, 900), Headway(0, 0)):
+        await tell(sandbox.database, FixedClock(NOW), sandbox.practice_id, file_id, headway)
+
+    told = await operation(sandbox, file_id)
+    assert (told["claims_read"], told["bytes_read"]) == (2, 900)
 
 
 async def test_a_file_that_may_not_wait_is_answered_when_it_is_done(sandbox: Sandbox) -> None:

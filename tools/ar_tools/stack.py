@@ -121,6 +121,9 @@ class Stack:
         """kill -9 for the service and its helpers."""
         kill(self._processes.pop(package))
 
+    def pid(self, package: str) -> int:
+        return self._processes[package].pid
+
     def restart(self, package: str) -> None:
         self.stop(package)
         self.start(package)

@@ -45,7 +45,7 @@ class EdiFile(ClaimsTable, table=True):
 
     `attempts` are the tries that recorded no transaction since the last one that did: a try counts before it works,
     and starts again at 1 when more transactions are recorded than `recorded_before`. `claims_read` and `bytes_read`
-    say how far the present try is. A lease that is null is nobody's.
+    say how far any try came. A lease that is null is nobody's.
     """
 
     __tablename__ = "edi_file"

@@ -97,7 +97,8 @@ class _Run:
         findings += _envelope_findings(reader)
         async with self._database.tenant_tx(self._own) as connection:
             told = findings_json(findings)
-            await queries.finish_file(connection, self._own, self._file.file_id, state, told)
+            claims_read = self.headway.claims_read
+            await queries.finish_file(connection, self._own, self._file.file_id, state, told, claims_read=claims_read)
 
     async def _is_wanted(self, facts: dict[str, Any]) -> bool:
         """Whether the next transaction is still to be done. Raises _CancelledError."""

@@ -117,7 +117,8 @@ async def extend_lease(
     """
     await connection.execute(
         f"WITH active AS ({_ACTIVE}) UPDATE claims.edi_file SET leased_until = $3, state = 'processing', "
-        "attempts = greatest(attempts, 1), claims_read = $4, bytes_read = $5 "
+        "attempts = greatest(attempts, 1), "
+        "claims_read = greatest(claims_read, $4), bytes_read = greatest(bytes_read, $5) "
         f"WHERE practice_id = $1 AND id = $2 AND {_OPEN}",
         practice_id,
         file_id,
@@ -147,7 +148,6 @@ async def lease_due(
         "AND (f.leased_until IS NULL OR f.leased_until < $4) AND ($2::uuid IS NULL OR f.id = $2) "
         "AND ($5::bigint IS NULL OR f.size_bytes <= $5) ORDER BY f.received_at LIMIT 1 FOR UPDATE OF f SKIP LOCKED) "
         "UPDATE claims.edi_file f SET leased_until = $3, state = 'processing', recorded_before = due.recorded, "
-        "claims_read = 0, bytes_read = 0, "
         "attempts = CASE WHEN due.recorded > f.recorded_before THEN 1 ELSE f.attempts + 1 END "
         "FROM due WHERE f.practice_id = $1 AND f.id = due.id "
         "RETURNING f.id, f.purpose, f.client_id, f.actor, f.attempts, f.sha256, f.size_bytes",
@@ -182,17 +182,25 @@ async def is_cancelled(connection: Connection, practice_id: int, file_id: UUID) 
 
 
 async def finish_file(
-    connection: Connection, practice_id: int, file_id: UUID, state: str, findings: list[dict[str, Any]]
+    connection: Connection,
+    practice_id: int,
+    file_id: UUID,
+    state: str,
+    findings: list[dict[str, Any]],
+    *,
+    claims_read: int = 0,
 ) -> None:
     """No worker takes it up again; `practice_ids` become all whose transactions are inside, whoever met them."""
     await connection.execute(
-        "UPDATE claims.edi_file SET state = $3, leased_until = NULL, findings = $4, practice_ids = ARRAY("
+        "UPDATE claims.edi_file SET state = $3, leased_until = NULL, findings = $4, "
+        "claims_read = greatest(claims_read, $5), practice_ids = ARRAY("
         "SELECT $1::int UNION SELECT unnest(t.routed_practice_ids) FROM claims.edi_transaction t "
         "WHERE t.practice_id = $1 AND t.file_id = $2 ORDER BY 1) WHERE practice_id = $1 AND id = $2",
         practice_id,
         file_id,
         state,
         findings,
+        claims_read,
     )
 
 

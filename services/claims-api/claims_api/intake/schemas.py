@@ -62,8 +62,8 @@ class OperationOut(WireModel):
     attempts: int = Field(examples=[1], description="Tries since a transaction was last recorded.")
     transactions_done: int = Field(examples=[2])
     transactions_total: int | None = Field(examples=[3], description="Null until the file was read to its end.")
-    claims_read: int = Field(examples=[12_000], description="In the present try.")
-    bytes_read: int = Field(examples=[5_242_880], description="In the present try; of `size_bytes`.")
+    claims_read: int = Field(examples=[12_000], description="As far as any try came.")
+    bytes_read: int = Field(examples=[5_242_880], description="As far as any try came; of `size_bytes`.")
     size_bytes: int = Field(examples=[47_185_920])
     started_at: datetime
     results: list[TransactionOut] = Field(description="What is done so far; it stays whatever happens to the rest.")

@@ -24,9 +24,16 @@ from ar_shared.x12.claim_amend import (
     set_reference,
     with_elements,
 )
-from ar_shared.x12.claim_facts import Period
-from ar_shared.x12.claim_model import ClaimImage, ClaimType, Loop, SegmentData, from_json, to_json
-from claims_api.submissions.image_of_claim import CAUSES, diagnosis_codes, rendering_provider, service_line
+from ar_shared.x12.claim_builder import party_loop
+from ar_shared.x12.claim_facts import SELF, Period
+from ar_shared.x12.claim_model import ClaimImage, ClaimType, Loop, SegmentData, from_json, to_json, value
+from claims_api.submissions.image_of_claim import (
+    CAUSES,
+    diagnosis_codes,
+    rendering_provider,
+    service_line,
+    subscriber_of,
+)
 from claims_api.versions.domain import BilledLine
 
 _CLAIM: Final = "2300"
@@ -143,12 +150,12 @@ def _cause(facts: Mapping[str, Any]) -> str | list[str]:
 
 
 def _with_coverage(image: ClaimImage, before: Mapping[str, Any], after: Mapping[str, Any]) -> ClaimImage:
-    """What differs of the coverage, in loops 2000B, 2010BA and 2010BB.
+    """What differs of the coverage: in loops 2000B, 2010BA and 2010BB, and in CLM07 and CLM09.
 
     Raises NotAmendableError when the patient's relation to the insured is another: then levels come and go.
     """
     differ = {name for name in {*before, *after} if before.get(name) != after.get(name)}
-    if image.subscriber is None or differ & {"relation", "subscriber"}:
+    if image.subscriber is None or "relation" in differ:
         raise NotAmendableError
     level = {3: "group_number", 4: "group_name", 9: "filing_indicator"}
     items = amend_elements(
@@ -157,12 +164,21 @@ def _with_coverage(image: ClaimImage, before: Mapping[str, Any], after: Mapping[
     insured = {9: after["member_id"]} if "member_id" in differ else {}
     payer = {3: "payer_name", 8: "payer_id_qualifier", 9: "payer_identifier"}
     paying = {n: after[name] or "" for n, name in payer.items() if name in differ}
-    return replace_part(
-        image,
-        subscriber=Loop(
-            image.subscriber.id, [_named(_named(item, "2010BA", insured), "2010BB", paying) for item in items]
-        ),
-    )
+    items = [_named(_named(item, "2010BA", insured), "2010BB", paying) for item in items]
+    if "subscriber" in differ and after["relation"] != SELF:
+        items = [_insured(item, after) for item in items]
+    said = {7: ("accepts_assignment", "A", "C"), 9: ("release_of_information", "Y", "I")}
+    flags = {n: yes if after[name] else no for n, (name, yes, no) in said.items() if name in differ}
+    image = replace_part(image, subscriber=Loop(image.subscriber.id, items))
+    return amend_claim(image, lambda claim: amend_elements(claim, "CLM", dict(flags))) if flags else image
+
+
+def _insured(item: SegmentData | Loop, cover: Mapping[str, Any]) -> SegmentData | Loop:
+    """Loop 2010BA of another person; references of the loop stay."""
+    if not isinstance(item, Loop) or item.id != "2010BA":
+        return item
+    person = party_loop(item.id, subscriber_of(cover, value(item.first("NM1"), 3)))
+    return Loop(item.id, [*person.items, *item.segments("REF"), *item.segments("PER")])
 
 
 def _named(item: SegmentData | Loop, loop_id: str, elements: Mapping[int, str]) -> SegmentData | Loop:

@@ -3,6 +3,11 @@
 from datetime import timedelta
 
 import httpx
+import pytest
+
+from claims_api.access.authority import AuthorityMissingError
+from claims_api.access.limits import AboveAuthorityError, Decider, require_amount
+from claims_api.credits.settle_overpayment import DECISION
 
 # Relative, because the tests are not on the import path.
 from ..remittances.conftest import Billing  # noqa: TID252
@@ -114,12 +119,18 @@ async def test_a_refund_closes_the_case_and_its_void_lets_the_old_clock_run_on(
     closed = await desk.case(visit)
     assert (closed["state"], closed["close_reason"], closed["credit_cents"]) == ("closed", "refunded", 0)
     assert closed["version"] == chosen["version"] + 1
+    paper = {"kind": "correspondence", "media_type": "application/pdf", "sha256": "0" * 64, "received_on": "2026-11-20"}
+    document = await desk.ok("PUT", "/v1/documents/by-external-id/PROOF", {**paper, "links": []}, 201)
+    nothing = await desk.step(closed, "attach-proof", document_id=refund["id"], **WHY)
+    assert nothing.status_code == 422
+    proven = await desk.did(closed, "attach-proof", document_id=document["id"], **WHY)
+    assert (proven["state"], proven["proof_document_id"]) == ("closed", document["id"])
     headers = {"If-Match": f'"{refund["version"]}"'}
     await desk.ok("POST", f"/v1/refunds/{refund['id']}/void", WHY, headers=headers)
 
     again = await desk.case(visit)
     assert (again["state"], again["due_on"], again["method"]) == ("identified", "2027-01-22", "refund_check")
-    assert kinds(again) == ["arise", "identify", "choose", "close", "return"]
+    assert kinds(again) == ["arise", "identify", "choose", "close", "prove", "return"]
 
 
 async def test_a_part_of_the_credit_leaves_the_case_open_with_the_rest(
@@ -165,3 +176,12 @@ async def test_no_person_declares_a_credit_gone_that_the_books_show(
     refused = await desk.step(await desk.case(visit), "close", close_reason="returned_elsewhere", reason="done")
 
     assert (refused.status_code, refused.json()["code"]) == (409, "credit_still_there")
+
+
+def test_who_decides_about_an_overpayment_has_the_authority_for_its_amount() -> None:
+    approver = Decider("S-1", frozenset({"refund_approver"}), None)
+    require_amount(approver, DECISION, 100000)
+    with pytest.raises(AboveAuthorityError):
+        require_amount(approver, DECISION, 100001)
+    with pytest.raises(AuthorityMissingError):
+        require_amount(Decider("S-2", frozenset({"biller"}), None), DECISION, 1)

@@ -25,6 +25,9 @@ OVERPAYMENT: Final = (
 )  # fmt: skip
 """Every event of an overpayment case tells all of it; the highest version is what holds."""
 
+REFUND: Final = ("claim_id", "side", "amount_cents", "state", "version")
+"""Every event of a refund tells where it is."""
+
 CATALOGUE: Final = (
     EventType("claim.created", "claim", "A claim was taken in and its charges are in the ledger.",
               ("external_id", "charge_cents", "submission_state")),
@@ -100,24 +103,16 @@ CATALOGUE: Final = (
               ("remittance_id", "claim_n", "subject", "outcome", "amount_cents", "payer_item_id", "state", "version")),
     EventType("resolution.reversed", "resolution", "A resolution was taken back; the money waits again.",
               ("remittance_id", "claim_n", "subject", "outcome", "amount_cents", "payer_item_id", "state", "version")),
-    EventType("refund.requested", "refund", "A refund was asked for; its money is reserved.",
-              ("claim_id", "side", "amount_cents")),
-    EventType("refund.approved", "refund", "A person with the authority agreed to a refund.",
-              ("claim_id", "side", "amount_cents")),
-    EventType("refund.issued", "refund", "A refund was paid out.", ("claim_id", "side", "amount_cents")),
-    EventType("refund.cleared", "refund", "The bank paid a refund.", ("claim_id", "side", "amount_cents")),
-    EventType("refund.uncleared", "refund", "The bank line was another payment; the refund waits for the bank again.",
-              ("claim_id", "side", "amount_cents")),
-    EventType("refund.cancelled", "refund", "A refund was given up before it was paid.",
-              ("claim_id", "side", "amount_cents")),
-    EventType("refund.voided", "refund", "A refund was taken back; the credit is open again.",
-              ("claim_id", "side", "amount_cents")),
-    EventType("refund.stale", "refund", "A refund was never cashed; it is owed again.",
-              ("claim_id", "side", "amount_cents")),
-    EventType("refund.unclaimed", "refund", "A stale refund is unclaimed property.",
-              ("claim_id", "side", "amount_cents")),
-    EventType("refund.remitted", "refund", "Unclaimed property was paid to the state.",
-              ("claim_id", "side", "amount_cents")),
+    EventType("refund.requested", "refund", "A refund was asked for; its money is reserved.", REFUND),
+    EventType("refund.approved", "refund", "A person with the authority agreed to a refund.", REFUND),
+    EventType("refund.issued", "refund", "A refund was paid out.", REFUND),
+    EventType("refund.cleared", "refund", "The bank paid a refund.", REFUND),
+    EventType("refund.uncleared", "refund", "Its bank line was another payment; it waits for the bank again.", REFUND),
+    EventType("refund.cancelled", "refund", "A refund was given up before it was paid.", REFUND),
+    EventType("refund.voided", "refund", "A refund was taken back; the credit is open again.", REFUND),
+    EventType("refund.stale", "refund", "A refund was never cashed; it is owed again.", REFUND),
+    EventType("refund.unclaimed", "refund", "A stale refund is unclaimed property.", REFUND),
+    EventType("refund.remitted", "refund", "Unclaimed property was paid to the state.", REFUND),
     EventType("overpayment.opened", "overpayment_case", "A payer has a credit, or somebody found an overpayment.",
               OVERPAYMENT),
     EventType("credit.identified", "overpayment_case", "An overpayment is known or presumed known: its clock runs.",

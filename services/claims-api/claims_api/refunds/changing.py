@@ -39,10 +39,10 @@ async def tell_and_post(
     connection: Connection, acting: Acting, refund: Row | dict[str, Any], event: str, journals: Sequence[NewJournal]
 ) -> None:
     """Keep the step that was made, append `refund.<event>` and post."""
-    await queries.keep_step(
+    step = await queries.keep_step(
         connection, acting.practice_id, refund["id"], acting.today, acting.actor_json, acting.machine
     )
-    data = {name: refund[name] for name in ("claim_id", "side", "amount_cents")}
+    data = {name: refund[name] for name in ("claim_id", "side", "amount_cents")} | dict(step)
     ids = await tell(connection, acting, [NewEvent(f"refund.{event}", "refund", refund["id"], data)])
     if journals:
         await post_entries(connection, acting, journals, ids[-1], source_on=acting.today)

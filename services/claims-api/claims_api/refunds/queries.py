@@ -177,14 +177,17 @@ async def change_refund(
 
 async def keep_step(
     connection: Connection, practice_id: int, refund_id: UUID, on: date, actor: dict[str, Any], machine: datetime
-) -> None:
-    """Remember the state that the refund's present version brought."""
-    await connection.execute(
+) -> Row:
+    """Remember the state that the refund's present version brought; `state` and `version`."""
+    row = await connection.fetchrow(
         "INSERT INTO claims.refund_step (practice_id, refund_id, version, state, effective_on, actor, recorded_at) "
-        "SELECT $1, id, version, state, $3, $4, $5 FROM claims.refund WHERE practice_id = $1 AND id = $2",
+        "SELECT $1, id, version, state, $3, $4, $5 FROM claims.refund WHERE practice_id = $1 AND id = $2 "
+        "RETURNING state, version",
         practice_id,
         refund_id,
         on,
         actor,
         machine,
     )
+    assert row is not None
+    return row

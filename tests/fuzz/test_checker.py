@@ -57,7 +57,8 @@ async def test_the_checker_notices_what_is_posted_in_part(sandbox: Sandbox) -> N
 
 
 async def all_wrong(connection: Any, sandbox: Sandbox, files: list[dict[str, Any]]) -> list[str]:
-    return [line for file in files for line in await wrong_with(connection, sandbox.practice_id, file)]
+    found = await wrong_with(connection, sandbox.practice_id, files)
+    return [line for lines in found.values() for line in lines]
 
 
 @pytest.mark.parametrize("change", [{"code": ""}, {"text": ""}, {"severity": "warning"}, dict.fromkeys(PLACES)])
@@ -68,10 +69,10 @@ async def test_the_checker_notices_a_refusal_without_its_reason_or_place(
     file = (await upload(sandbox.http, off_by_much)).json()
     assert {transaction["state"] for transaction in transactions(file)} == {"queued"}
     async with sandbox.database.tenant_tx(sandbox.practice_id) as connection:
-        assert await wrong_with(connection, sandbox.practice_id, file) == []
+        assert await all_wrong(connection, sandbox, [file]) == []
         for transaction in transactions(file):
             transaction["findings"] = [_changed(finding, change) for finding in transaction["findings"]]
-        assert len(await wrong_with(connection, sandbox.practice_id, file)) == len(transactions(file))
+        assert len(await all_wrong(connection, sandbox, [file])) == len(transactions(file))
 
 
 def _changed(finding: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A change of an imported claim is made where it stands: in front of and behind it everything is as it came."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -65,8 +66,8 @@ def row(**changes: Any) -> dict[str, Any]:
         "units": "1",
         "unit_basis": "UN",
         "place_of_service": "11",
-        "service_from": x12.date(2026, 3, 1),
-        "service_to": x12.date(2026, 3, 1),
+        "service_from": date(2026, 3, 1),
+        "service_to": date(2026, 3, 1),
         "ndc": None,
         "ndc_units": None,
         "ndc_unit_basis": None,

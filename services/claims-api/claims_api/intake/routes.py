@@ -21,9 +21,11 @@ from ar_shared.kernel.errors import (
 )
 from ar_shared.platform.access_log import access_by, record_access
 from ar_shared.platform.auth import Principal, require
+from ar_shared.platform.database import Connection
 from ar_shared.platform.idempotency import request_key
 from ar_shared.platform.problems import problem_responses
-from claims_api.acting import acting
+from claims_api.acting import Acting
+from claims_api.changes import Change
 from claims_api.edi.body import read_body
 from claims_api.edi.store_file import MEDIA_TYPE, send_content
 from claims_api.intake import queries
@@ -139,19 +141,22 @@ def _prefers_async(prefer: str | None) -> bool:
     "/{file_id}/retry",
     operation_id="retryEdiFile",
     summary="Try a parked or cancelled file again",
+    response_model=OperationOut,
     responses=problem_responses(StateConflictError),
 )
 async def post_retry(
-    file_id: UUID, principal: Annotated[Principal, require("edi:write")], wired: Wired
-) -> OperationOut:
+    file_id: UUID, request: Request, principal: Annotated[Principal, require("edi:write")], wired: Wired
+) -> Response:
     """What failed each time, or was not begun, is tried again; what was done stays as it is."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        await retry_file(connection, await acting(connection, principal, wired.clock), file_id)
-        access = access_by(principal, wired.clock.now(), "retryEdiFile", "change", "edi_file", file_id)
-        await record_access(connection, "claims", principal.practice_id, access)
-        operation = await read_operation(connection, principal.practice_id, file_id)
+
+    async def work(connection: Connection, who: Acting) -> OperationOut:
+        await retry_file(connection, who, file_id)
+        return await read_operation(connection, who.practice_id, file_id)
+
+    change = Change(request, principal, wired, None, "retryEdiFile", "edi_file", posts=False)
+    answer = await change.run(file_id, work)
     wired.file_worker.offer(principal.practice_id, file_id)
-    return operation
+    return answer
 
 
 @operations_router.get("/{operation_id}", operation_id="readOperation", summary="Read how far the work on a file is")
@@ -164,17 +169,20 @@ async def get_operation(operation_id: UUID, principal: Reader, wired: Wired) -> 
     "/{operation_id}/cancel",
     operation_id="cancelOperation",
     summary="Stop the work on a file",
+    response_model=OperationOut,
     responses=problem_responses(StateConflictError),
 )
 async def post_cancel(
-    operation_id: UUID, principal: Annotated[Principal, require("edi:write")], wired: Wired
-) -> OperationOut:
+    operation_id: UUID, request: Request, principal: Annotated[Principal, require("edi:write")], wired: Wired
+) -> Response:
     """It stops between two transactions; those that are done stay and are listed."""
-    async with wired.database.tenant_tx(principal.practice_id) as connection:
-        await cancel_file(connection, await acting(connection, principal, wired.clock), operation_id)
-        access = access_by(principal, wired.clock.now(), "cancelOperation", "change", "edi_file", operation_id)
-        await record_access(connection, "claims", principal.practice_id, access)
-        return await read_operation(connection, principal.practice_id, operation_id)
+
+    async def work(connection: Connection, who: Acting) -> OperationOut:
+        await cancel_file(connection, who, operation_id)
+        return await read_operation(connection, who.practice_id, operation_id)
+
+    change = Change(request, principal, wired, None, "cancelOperation", "edi_file", posts=False)
+    return await change.run(operation_id, work)
 
 
 @router.get("/{file_id}", operation_id="readEdiFile", summary="Read what a file became")

@@ -1,14 +1,17 @@
-"""Pages that are made from code (`make docs`; `--check` finds drift): the event catalogue and the payer simulator."""
+"""Pages that are made from code (`make docs`; `--check` finds drift): events, metrics and the payer simulator."""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from ar_shared.platform.metrics import LOG_KEYS_DROPPED, Metrics, MetricText
 from claims_api.events.catalogue import CATALOGUE
 from claims_api.simulator.domain.fate import FateKind
 from claims_api.simulator.domain.mix import COURSES, DELIVERIES, ENTRIES, FATES, MONEYS
 from claims_api.simulator.domain.mnemonics import MNEMONICS, PATTERNS
+from followup_worker.metrics import FollowupMetrics
+from reporting_api.metrics import OPEN_MONEY, ReportingMetrics
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -48,6 +51,27 @@ Case does not matter. An id that begins with `TEST-` and is not here is refused 
 |---|---|
 """
 
+_METRICS: Final = """# Metrics
+
+Made from `ar_shared/platform/metrics.py`, `followup_worker/metrics.py` and `reporting_api/metrics.py` by `make docs`;
+change it there.
+
+Each service answers `GET /metrics` in Prometheus' text format. Names end in their unit. Labels are small closed sets:
+none names a practice, a patient or a claim. Business gauges are sums over all practices: reporting-api reads the
+practices one by one, each under its own row-level policy, every `AR_SNAPSHOT_SECONDS`, and keeps counts, cents and days
+only. Several replicas show the same figures: take the maximum, not the sum.
+"""
+
+_OPEN_MONEY_TEXTS: Final[Mapping[str, str]] = {
+    "held": "insurers' money that is on no claim: held claims, differences of deposits, whole payments, bank lines",
+    "suspense": "amounts and codes of remittances that no rule may post",
+    "bank": "what bank and books do not agree on; practices without bank statements do not count",
+    "payer_item": "amounts between a practice and a payer that no later payment has settled",
+    "unapplied": "receipts that are on no account yet, by whose money it is",
+    "credit": "what is owed back of charges",
+    "overpayment": "payers' overpayments by where their clock is; `overdue` repeats those past their last day",
+}
+
 _MIX: Final = """
 ## What happens to all other claims
 
@@ -62,6 +86,37 @@ def events_page() -> str:
         for event in CATALOGUE
     )
     return _EVENTS + "\n".join(rows) + "\n"
+
+
+def metrics_page() -> str:
+    """The whole page."""
+    followup = Metrics("followup-worker")
+    FollowupMetrics(followup)
+    platform = Metrics("claims-api").texts
+    (dropped,) = LOG_KEYS_DROPPED.describe()
+    everywhere = [*platform, MetricText(f"{dropped.name}_total", "counter", dropped.documentation, ())]
+    own = {
+        "followup-worker": followup.texts[len(platform) :],
+        "reporting-api": ReportingMetrics("reporting-api").texts[len(platform) :],
+    }
+    sections = [_metric_table("Every service", everywhere), *(_metric_table(name, own[name]) for name in own)]
+    return _METRICS + "".join(sections) + _open_money_table()
+
+
+def _metric_table(title: str, texts: list[MetricText]) -> str:
+    rows = (
+        f"| `{one.name}` | {one.kind} | {', '.join(f'`{label}`' for label in one.labels)} | {one.text} |\n"
+        for one in texts
+    )
+    return f"\n## {title}\n\n| Name | Kind | Labels | What |\n|---|---|---|---|\n" + "".join(rows)
+
+
+def _open_money_table() -> str:
+    rows = (
+        f"| `{money}` | {', '.join(f'`{kind}`' for kind in kinds)} | {_OPEN_MONEY_TEXTS[money]} |\n"
+        for money, kinds in OPEN_MONEY.items()
+    )
+    return "\n## Labels of `ar_open_money_*`\n\n| `money` | `kind` | What |\n|---|---|---|\n" + "".join(rows)
 
 
 def simulator_page() -> str:
@@ -87,7 +142,11 @@ def _table(title: str, rows: list[tuple[int, str]]) -> str:
     return f"\n### {title}\n\n| Weight | What |\n|---|---|\n{lines}"
 
 
-PAGES: Final[Mapping[str, Callable[[], str]]] = {"events.md": events_page, "simulator.md": simulator_page}
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "events.md": events_page,
+    "metrics.md": metrics_page,
+    "simulator.md": simulator_page,
+}
 
 
 def main() -> None:

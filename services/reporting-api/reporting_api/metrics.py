@@ -1,6 +1,31 @@
 """Every metric of reporting-api. Business gauges are sums over all practices."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from ar_shared.platform.metrics import Metrics
+
+OPEN_MONEY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "held": ("claim", "difference", "payment", "deposit"),
+        "suspense": ("suspense", "unknown_code"),
+        "bank": (
+            "remittance_without_money",
+            "money_without_remittance",
+            "amount_mismatch",
+            "money_taken_back",
+            "receipt_not_deposited",
+            "return_not_at_bank",
+            "refund_not_at_bank",
+        ),
+        "payer_item": ("announced", "forwarded", "take_back", "refund_seen"),
+        "unapplied": ("patient", "insurer", "unidentified", "agency"),
+        "credit": ("payer", "patient"),
+        "overpayment": ("open", "identified", "investigating", "overdue"),
+    }
+)
+"""What of the `ar_open_money_*` gauges there is: `money` and its `kind`s. `overdue` is among the others, too."""
 
 
 class ReportingMetrics(Metrics):
@@ -20,4 +45,13 @@ class ReportingMetrics(Metrics):
         )
         self.unmatched_remittances = self.gauge(
             "ar_remittance_unmatched_count", "Claims in remittances whose money waits for a match."
+        )
+        self.open_money_cents = self.gauge(
+            "ar_open_money_cents", "Money that waits for somebody: what is at stake.", ["money", "kind"]
+        )
+        self.open_money_count = self.gauge(
+            "ar_open_money_count", "Money that waits for somebody: how many.", ["money", "kind"]
+        )
+        self.open_money_oldest_days = self.gauge(
+            "ar_open_money_oldest_days", "Money that waits for somebody: days since the oldest.", ["money", "kind"]
         )

@@ -5,6 +5,7 @@ Names start with `ar_` and end in a base unit; labels are small closed sets, nev
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from prometheus_client import (
@@ -30,11 +31,22 @@ LOG_KEYS_DROPPED: Final = Counter(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class MetricText:
+    """A metric as its documentation names it."""
+
+    name: str
+    kind: str
+    text: str
+    labels: tuple[str, ...]
+
+
 class Metrics:
-    """One service's registry; `counter`, `gauge` and `histogram` enforce the naming rule."""
+    """One service's registry; `counter`, `gauge` and `histogram` enforce the naming rule and note what there is."""
 
     def __init__(self, service: str) -> None:
         self.service = service
+        self.texts: list[MetricText] = []
         self.registry = CollectorRegistry()
         self.registry.register(LOG_KEYS_DROPPED)
         self.requests = self.counter(
@@ -63,16 +75,20 @@ class Metrics:
         self._timers[operation].observe(seconds)
 
     def counter(self, name: str, documentation: str, labels: Sequence[str] = ()) -> Counter:
-        _check(name, labels)
+        self._note("counter", name, documentation, labels)
         return Counter(name, documentation, labels, registry=self.registry)
 
     def gauge(self, name: str, documentation: str, labels: Sequence[str] = ()) -> Gauge:
-        _check(name, labels)
+        self._note("gauge", name, documentation, labels)
         return Gauge(name, documentation, labels, registry=self.registry)
 
     def histogram(self, name: str, documentation: str, labels: Sequence[str] = ()) -> Histogram:
-        _check(name, labels)
+        self._note("histogram", name, documentation, labels)
         return Histogram(name, documentation, labels, registry=self.registry, buckets=SECONDS_BUCKETS)
+
+    def _note(self, kind: str, name: str, documentation: str, labels: Sequence[str]) -> None:
+        _check(name, labels)
+        self.texts.append(MetricText(name, kind, documentation, tuple(labels)))
 
     def exposition(self) -> bytes:
         """The registry in Prometheus' text format."""

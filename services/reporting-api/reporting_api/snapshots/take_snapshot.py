@@ -11,7 +11,7 @@ from ar_shared.platform.database import Connection, Database
 from reporting_api.aging.domain import BUCKET_LABELS, Basis, bucket_label
 from reporting_api.kpis.books import Rollups, Window, open_by, read_books, summed
 from reporting_api.measures.domain import Measure
-from reporting_api.metrics import ReportingMetrics
+from reporting_api.metrics import OPEN_MONEY, ReportingMetrics
 from reporting_api.moment import Moment, read_moment
 from reporting_api.snapshots import queries
 
@@ -28,6 +28,9 @@ class Totals:
     daily_charges: Fraction = Fraction(0)
     unproved_cents: int = 0
     unmatched: int = 0
+    open_money: Counter[tuple[str, str]] = field(default_factory=Counter)
+    open_count: Counter[tuple[str, str]] = field(default_factory=Counter)
+    oldest_days: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 class Snapshots:
@@ -60,6 +63,11 @@ class Snapshots:
         totals.credit_cents += amounts.credit
         totals.daily_charges += books.daily[Window.PERIOD, Measure.CHARGES]
         totals.unmatched += await queries.unmatched_claims(connection, practice_id)
+        for row in await queries.open_money(connection, moment):
+            kind = row["money"], row["kind"]
+            totals.open_money[kind] += row["cents"]
+            totals.open_count[kind] += row["count"]
+            totals.oldest_days[kind] = max(totals.oldest_days.get(kind, 0), row["oldest_days"])
         totals.unproved_cents += self._confirmed(
             moment, await queries.balance_difference(connection, moment, amounts.total)
         )
@@ -77,6 +85,10 @@ class Snapshots:
         self._metrics.credit_cents.set(totals.credit_cents)
         self._metrics.unmatched_remittances.set(totals.unmatched)
         self._metrics.unproved_cents.set(totals.unproved_cents)
+        for kind in ((money, kind) for money, kinds in OPEN_MONEY.items() for kind in kinds):
+            self._metrics.open_money_cents.labels(*kind).set(totals.open_money[kind])
+            self._metrics.open_money_count.labels(*kind).set(totals.open_count[kind])
+            self._metrics.open_money_oldest_days.labels(*kind).set(totals.oldest_days.get(kind, 0))
         net = open_cents - totals.credit_cents
         self._metrics.days_in_ar.set(_ratio(Fraction(net), totals.daily_charges))
         self._metrics.over_90_ratio.set(_ratio(Fraction(totals.over_90_cents), Fraction(open_cents)))

@@ -76,6 +76,17 @@ CREATE VIEW claims_export.balance_v1 AS
 SELECT practice_id, charge_id, account, party_id, sequence, claim_id, balance_cents, first_bill_on, responsible_on
 FROM claims.ar_balance
 ;
+CREATE VIEW claims_export.credit_v1 AS
+SELECT b.practice_id, b.charge_id, b.account, b.party_id, b.claim_id, b.balance_cents,
+       coalesce(k.arisen_on, b.updated_at::date) AS since
+FROM claims.credit_balance b
+LEFT JOIN claims.overpayment_case k
+  ON k.practice_id = b.practice_id AND k.charge_id = b.charge_id AND k.party_id = b.party_id AND k.state <> 'closed'
+WHERE b.balance_cents > 0
+;
+COMMENT ON VIEW claims_export.credit_v1 IS
+    'What is owed back. since: the day a payer''s credit arose, or the last change of a patient''s.'
+;
 CREATE VIEW claims_export.payer_v1 AS
 SELECT practice_id, id AS payer_id, external_id, name, financial_class, answer_days, supports_replacement,
        filing_limit_days
@@ -225,6 +236,11 @@ FROM claims.payer_item
 ;
 CREATE VIEW claims_export.coordination_v1 AS
 SELECT practice_id, claim_id, step, remittance_id, next_claim_id, awaited_until FROM claims.coordination
+;
+CREATE VIEW claims_export.receipt_v1 AS
+SELECT practice_id, id AS receipt_id, kind, method, state, amount_cents, unapplied_cents, returned_cents,
+       deposited_cents, received_on
+FROM claims.receipt
 ;
 CREATE VIEW claims_export.refund_v1 AS
 SELECT practice_id, id AS refund_id, side, state, amount_cents, charge_id, claim_id, payer_id, method, issued_on

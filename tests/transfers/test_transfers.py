@@ -185,6 +185,28 @@ async def test_a_transfer_is_not_taken_back_after_the_new_party_paid(
     assert (await reverse(http, made)).json()["code"] == "above_transferable"
 
 
+async def test_a_payer_that_decides_again_decides_on_what_a_person_had_moved_away_from_it(
+    world: World, bill: Billing, http: httpx.AsyncClient
+) -> None:
+    visit = await denied(world, bill, "CO-45 80, PR-96 120")
+    made = (await transfer(http, visit, **PATIENTS)).json()
+    undone = Svc("G0463", "-200", "0", "CO-45 -80, PR-96 -120")
+    decided = Svc("G0463", "200", "96", "CO-45 80, PR-2 24")
+
+    await world.post(
+        Era(
+            (Clp(visit.pcn, "-200", "0", (undone,), status="22"), Clp(visit.pcn, "200", "96", (decided,))),
+            trace="AGAIN",
+        )
+    )
+
+    assert (await world.open_of(visit), await world.credits()) == ({(1110, "patient"): 2400}, {})
+    found = (await http.get(f"/v1/transfers/{made['id']}")).json()
+    assert (found["state"], found["reversed_reason"]) == ("reversed", "the payer decided again")
+    assert await posted_for(world, "transfer", made) == [("E40", 1110, 1100, 12000), ("E33", 1100, 1110, 12000)]
+    assert (await reverse(http, found)).json()["code"] == "illegal_transition"
+
+
 async def test_what_is_not_covered_needs_the_patients_consent(
     world: World, bill: Billing, http: httpx.AsyncClient
 ) -> None:

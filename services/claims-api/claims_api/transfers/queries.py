@@ -1,7 +1,6 @@
 """SQL of transfers."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -99,8 +98,12 @@ SELECT EXISTS (
 _SHOWN: Final = """
 SELECT t.*, coalesce((SELECT jsonb_agg(jsonb_build_object('charge_id', l.charge_id, 'amount_cents', l.amount_cents)
                                        ORDER BY l.charge_id)
-                      FROM claims.transfer_line l WHERE l.practice_id = $1 AND l.transfer_id = t.id), '[]') AS lines
+                      FROM claims.transfer_line l WHERE l.practice_id = $1 AND l.transfer_id = t.id), '[]') AS lines,
+       CASE WHEN u.id IS NULL THEN 'posted' ELSE 'reversed' END AS state, u.id AS reversal_journal_id,
+       u.reason AS reversed_reason, CASE WHEN u.id IS NULL THEN 1 ELSE 2 END AS version,
+       coalesce(u.posted_at, t.created_at) AS updated_at
 FROM claims.transfer t
+LEFT JOIN claims.journal u ON u.practice_id = $1 AND u.reverses_journal_id = t.journal_id
 """
 
 
@@ -166,9 +169,12 @@ async def insert_transfer(connection: Connection, row: dict[str, Any], lines: Se
 async def transfer_row(
     connection: Connection, practice_id: int, transfer_id: UUID, *, lock: bool = False
 ) -> Row | None:
-    return await connection.fetchrow(
-        f"{_SHOWN} WHERE t.practice_id = $1 AND t.id = $2 {'FOR UPDATE OF t' if lock else ''}", practice_id, transfer_id
-    )
+    """Locked first and read then: who waited for the lock sees that it was taken back meanwhile."""
+    if lock:
+        await connection.execute(
+            "SELECT FROM claims.transfer WHERE practice_id = $1 AND id = $2 FOR UPDATE", practice_id, transfer_id
+        )
+    return await connection.fetchrow(f"{_SHOWN} WHERE t.practice_id = $1 AND t.id = $2", practice_id, transfer_id)
 
 
 transfer_page = Paged(
@@ -178,22 +184,8 @@ transfer_page = Paged(
         "claim_id": "t.claim_id = {}",
         "patient_id": "t.patient_id = {}",
         "reason": "t.reason = {}",
-        "state": "t.state = {}",
+        "state": "CASE WHEN u.id IS NULL THEN 'posted' ELSE 'reversed' END = {}",
     },
     newest_first=True,
 ).rows
 """Newest first."""
-
-
-async def mark_reversed(
-    connection: Connection, practice_id: int, transfer_id: UUID, journal_id: UUID, reason: str, now: datetime
-) -> None:
-    await connection.execute(
-        "UPDATE claims.transfer SET state = 'reversed', reversal_journal_id = $3, reversed_reason = $4, "
-        "version = version + 1, updated_at = $5 WHERE practice_id = $1 AND id = $2",
-        practice_id,
-        transfer_id,
-        journal_id,
-        reason,
-        now,
-    )

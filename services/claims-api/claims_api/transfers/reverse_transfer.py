@@ -16,7 +16,6 @@ from claims_api.transfers import queries
 from claims_api.transfers.domain import (
     WAYS,
     AboveTransferableError,
-    PayerCreditError,
     TransferReason,
     reversed_state,
 )
@@ -36,7 +35,9 @@ async def reverse_transfer(
     """Needs the authority of the transfer itself.
 
     Raises NotFoundError, IllegalTransitionError, AboveTransferableError when the new party paid or it was written off
-    in the meantime, PayerAwaitedError while the new payer has it, PayerCreditError, and the errors of If-Match.
+    in the meantime, PayerAwaitedError while the new payer has it, and the errors of If-Match.
+
+    What a payer paid on a later decision, and that stands as its credit because the amount had gone, pays it then.
     """
     practice_id = acting.practice_id
     row = await queries.transfer_row(connection, practice_id, transfer_id, lock=True)
@@ -47,7 +48,6 @@ async def reverse_transfer(
     require_amount(await decider(connection, principal), way.decision, row["amount_cents"])
     await _require_still_there(connection, practice_id, row)
     mirror = await mirror_of(connection, practice_id, row["journal_id"], kind="transfer_reversed", reason=body.reason)
-    await queries.mark_reversed(connection, practice_id, transfer_id, mirror.id, body.reason, acting.moment.at)
     events = []
     if (event := denial_event(way)) is not None and row["claim_id"] is not None:
         for line in row["lines"]:
@@ -68,7 +68,3 @@ async def _require_still_there(connection: Connection, practice_id: int, row: Ro
     if row["to_account"] == Account.AR_INSURANCE:
         owed = await Owed.read(connection, practice_id, buckets)
         require_no_claim_out(owed, row["to_party_id"])
-    if row["from_account"] == Account.AR_INSURANCE and await queries.has_credit(
-        connection, practice_id, list(moved), row["from_party_id"]
-    ):
-        raise PayerCreditError(suggestion="Refund the credit, or have the payer take it back, first.")

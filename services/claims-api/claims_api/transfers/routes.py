@@ -124,7 +124,6 @@ async def get_transfer(transfer_id: UUID, principal: Reader, wired: Wired, respo
         IllegalTransitionError,
         AboveTransferableError,
         PayerAwaitedError,
-        PayerCreditError,
         AuthorityMissingError,
         AboveAuthorityError,
         PreconditionFailedError,

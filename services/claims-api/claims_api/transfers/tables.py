@@ -2,22 +2,20 @@
 
 from uuid import UUID
 
-from ar_shared.platform.tables import At, Cents, Json, OptId, OptStr, Small, Str, check, fk, index, one_of, tenant
+from ar_shared.platform.tables import At, Cents, Json, OptId, Small, Str, check, fk, index, one_of, tenant
 from claims_api.base import SCHEMA, ClaimsTable
-from claims_api.transfers.domain import TransferReason, TransferState
+from claims_api.transfers.domain import TransferReason
 
 
 class Transfer(ClaimsTable, table=True):
-    """From one party to another, of one patient's charges. Money is in the journals it names."""
+    """From one party to another, of one patient's charges; never changed. It stands until its journal is reversed."""
 
     __tablename__ = "transfer"
     __table_args__ = tenant(
         SCHEMA,
         fk("patient_id", "claims.patient"),
         one_of("transfer_reason", "reason", TransferReason),
-        one_of("transfer_state", "state", TransferState),
         check("transfer_amount", "amount_cents > 0"),
-        check("transfer_reversal", "(state = 'reversed') = (reversal_journal_id IS NOT NULL)"),
         index("transfer_claim_ix", "claim_id"),
         index("transfer_patient_ix", "patient_id"),
     )
@@ -26,7 +24,6 @@ class Transfer(ClaimsTable, table=True):
     id: UUID
     reason: Str
     note: Str
-    state: Str
     patient_id: UUID
     claim_id: OptId
     from_account: Small
@@ -36,12 +33,8 @@ class Transfer(ClaimsTable, table=True):
     amount_cents: Cents
     document_id: OptId
     journal_id: UUID
-    reversal_journal_id: OptId
-    reversed_reason: OptStr
-    version: int
     actor: Json
     created_at: At
-    updated_at: At
 
 
 class TransferLine(ClaimsTable, table=True):

@@ -118,7 +118,6 @@ async def _post(
         "id": transfer_id,
         "reason": body.reason.value,
         "note": body.note,
-        "state": TransferState.POSTED.value,
         "patient_id": owed.patient_id,
         "claim_id": owed.claim_id,
         "from_account": owed.account,
@@ -128,14 +127,13 @@ async def _post(
         "amount_cents": sum(cents for _, cents in parts),
         "document_id": body.document_id,
         "journal_id": journal.id,
-        "version": 1,
         "actor": acting.actor_json,
         "created_at": acting.moment.at,
-        "updated_at": acting.moment.at,
     }
     await queries.insert_transfer(connection, row, [(bucket["charge_id"], cents) for bucket, cents in parts])
     cases = await _conclude(connection, acting, way, [b for b, cents in parts if cents == b["balance_cents"]])
-    told = NewEvent("transfer.posted", "transfer", transfer_id, told_of(row))
+    made = {**row, "state": TransferState.POSTED.value, "version": 1}
+    told = NewEvent("transfer.posted", "transfer", transfer_id, told_of(made))
     await tell_and_post(connection, acting, [journal], [*cases, told], source_on=acting.today)
     return transfer_id
 

@@ -2031,7 +2031,6 @@ CREATE TABLE claims.transfer (
 	id UUID NOT NULL, 
 	reason TEXT NOT NULL, 
 	note TEXT NOT NULL, 
-	state TEXT NOT NULL, 
 	patient_id UUID NOT NULL, 
 	claim_id UUID, 
 	from_account SMALLINT NOT NULL, 
@@ -2041,18 +2040,12 @@ CREATE TABLE claims.transfer (
 	amount_cents BIGINT NOT NULL, 
 	document_id UUID, 
 	journal_id UUID NOT NULL, 
-	reversal_journal_id UUID, 
-	reversed_reason TEXT, 
-	version INTEGER NOT NULL, 
 	actor JSONB NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	updated_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT transfer_pk PRIMARY KEY (practice_id, id), 
 	CONSTRAINT transfer_patient_id_fk FOREIGN KEY(practice_id, patient_id) REFERENCES claims.patient (practice_id, id) ON DELETE RESTRICT, 
 	CONSTRAINT transfer_reason CHECK (reason IN ('patient_responsibility', 'not_covered', 'coverage_ended', 'next_payer', 'wrong_payer', 'coverage_found', 'patient_protected')), 
-	CONSTRAINT transfer_state CHECK (state IN ('posted', 'reversed')), 
-	CONSTRAINT transfer_amount CHECK (amount_cents > 0), 
-	CONSTRAINT transfer_reversal CHECK ((state = 'reversed') = (reversal_journal_id IS NOT NULL))
+	CONSTRAINT transfer_amount CHECK (amount_cents > 0)
 )
 ;
 CREATE INDEX transfer_claim_ix ON claims.transfer (practice_id, claim_id)

@@ -26,11 +26,13 @@ def lists() -> Iterator[tuple[str, Paged]]:
 async def test_every_list_answers_with_each_of_its_filters_and_goes_on(fresh_database: DatabaseUrls) -> None:
     database = Database(fresh_database.claims)
     found: dict[str, Any] = {}
-    async with database.tenant_tx(1) as connection:
-        for name, paged in lists():
-            found[name] = await paged.rows(connection, 1, dict.fromkeys(paged.filters), AFTER, 1)
-            found[name] += await paged.rows(connection, 1, {}, None, 1)
-    await database.close()
+    try:
+        async with database.tenant_tx(1) as connection:
+            for name, paged in lists():
+                found[name] = await paged.rows(connection, 1, dict.fromkeys(paged.filters), AFTER, 1)
+                found[name] += await paged.rows(connection, 1, {}, None, 1)
+    finally:
+        await database.close()
 
     assert len(found) > 10
     assert not any(found.values())

@@ -12,8 +12,9 @@ from reporting_api.main import create_app as create_reporting_api
 
 # Texts of a path or query that name something a practice owns, beside whatever has the format uuid.
 NAMES: Final = frozenset({"external_id", "patient_control_number", "trace_number", "cursor"})
-# Texts that name nothing of a practice: words of our own catalogues, months, and people who hold a work item.
-WORDS: Final = frozenset({"kpi", "month", "rule", "assignee", "carc"})
+# Texts that name nothing of a practice: words of our own catalogues, months, and people who hold a work item. A
+# `member` filters sums of the practice's own rows; another practice's id finds nothing (tests/reporting).
+WORDS: Final = frozenset({"kpi", "month", "rule", "assignee", "carc", "member"})
 
 Pointer = tuple[str | int, ...]
 

@@ -1064,6 +1064,10 @@ async def _kpi(_world: World, _practice: Practice) -> Call:
     return Call(path={"kpi": "days_in_ar"})
 
 
+async def _kpi_entries(_world: World, _practice: Practice) -> Call:
+    return Call(path={"kpi": "days_in_ar"}, query={"measure": "charges"})
+
+
 async def _list_work_items(_world: World, practice: Practice) -> Call:
     return Call(query={"claim_id": practice.one("claim")})
 
@@ -1276,6 +1280,13 @@ RECIPES: Final[dict[str, Recipe]] = {
     "followup_worker.verifyAccessLog": _nothing,
     "reporting_api.listKpis": _nothing,
     "reporting_api.readKpi": _kpi,
+    "reporting_api.readKpiSeries": _kpi,
+    "reporting_api.readKpiMembers": _kpi,
+    "reporting_api.proveKpi": _kpi,
+    "reporting_api.listKpiEntries": _kpi_entries,
+    "reporting_api.listKpiOpen": _kpi,
+    "reporting_api.listAccessLog": _nothing,
+    "reporting_api.verifyAccessLog": _nothing,
     "reporting_api.readAging": _nothing,
     "reporting_api.readProgress": _nothing,
 }

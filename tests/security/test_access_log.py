@@ -38,12 +38,16 @@ COUNTS_AND_SUMS: Final = {
     "followup_worker.verifyAccessLog",
     "reporting_api.listKpis",
     "reporting_api.readKpi",
+    "reporting_api.readKpiSeries",
+    "reporting_api.readKpiMembers",
+    "reporting_api.proveKpi",
+    "reporting_api.verifyAccessLog",
     "reporting_api.readAging",
     "reporting_api.readProgress",
 }
 IDS_AND_CODES: Final = {"claims_api.listEvents", "claims_api.listEventHeads", "claims_api.relayEvents"}
 NOT_ABOUT_PATIENTS: Final = KEYS_AND_CLIENTS | MASTER_DATA | COUNTS_AND_SUMS | IDS_AND_CODES
-SCHEMAS: Final = {"claims_api": "claims", "followup_worker": "followup"}
+SCHEMAS: Final = {"claims_api": "claims", "followup_worker": "followup", "reporting_api": "reporting"}
 
 
 async def logged(world: World, practice: Practice) -> Counter[tuple[str, str]]:

@@ -178,3 +178,28 @@ async def test_what_nobody_records_is_not_available_and_says_what_is_missing(
 )
 def test_points_are_the_last_days_of_weeks_and_months(every: Every, days: list[date]) -> None:
     assert days_of(date(2026, 4, 1), every, 3) == days
+
+
+async def test_practices_of_one_company_add_up_before_they_divide(
+    services: Services, ledger: Ledger, new_ledger: NewLedger, database: Database, clock: Clock
+) -> None:
+    """166 of 350 in 90 days here, 50 of 50 there: 216 / 400 = 0.54, not the mean of 0.4743 and 1."""
+    other = await new_ledger(TODAY)
+    await other.connection.execute("INSERT INTO claims.api_client_practice VALUES ('sandbox', $1)", other.practice_id)
+    line = a_line(Claim(await other.payer("Red")), 50, TODAY)
+    await other.claim([line])
+    await other.post([[paid(line, 50)]])
+    await fold_practice(database, clock, other.practice_id)
+    stranger = await new_ledger(TODAY)
+
+    both = await services.get("/v1/group/kpis", practices=[str(ledger.practice), str(other.practice)])
+    assert both.status_code == 200, both.text
+    found = {item["id"]: item for item in both.json()["items"]}["gross_collection_rate"]
+    assert (found["value"], found["numerator"], found["denominator"]) == (0.54, 21600, 40000)
+    assert {one["practice"]: one["value"] for one in found["practices"]} == {
+        str(ledger.practice): 0.4743,
+        str(other.practice): 1,
+    }
+
+    refused = await services.get("/v1/group/kpis", practices=[str(ledger.practice), str(stranger.practice)])
+    assert (refused.status_code, refused.json()["code"]) == (404, "practice_not_found")

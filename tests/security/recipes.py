@@ -1280,6 +1280,7 @@ RECIPES: Final[dict[str, Recipe]] = {
     "followup_worker.verifyAccessLog": _nothing,
     "reporting_api.listKpis": _nothing,
     "reporting_api.readKpi": _kpi,
+    "reporting_api.listGroupKpis": _nothing,
     "reporting_api.readKpiSeries": _kpi,
     "reporting_api.readKpiMembers": _kpi,
     "reporting_api.proveKpi": _kpi,

@@ -38,6 +38,7 @@ COUNTS_AND_SUMS: Final = {
     "followup_worker.verifyAccessLog",
     "reporting_api.listKpis",
     "reporting_api.readKpi",
+    "reporting_api.listGroupKpis",
     "reporting_api.readKpiSeries",
     "reporting_api.readKpiMembers",
     "reporting_api.proveKpi",

@@ -20,12 +20,13 @@ from reporting_api.background import background
 from reporting_api.folding.routes import router as folding_router
 from reporting_api.kpis.catalogue import with_targets
 from reporting_api.kpis.detail_routes import router as kpi_details_router
+from reporting_api.kpis.group_routes import router as group_router
 from reporting_api.kpis.routes import router as kpis_router
 from reporting_api.metrics import ReportingMetrics
 from reporting_api.settings import ReportingSettings
 from reporting_api.wiring import Wiring
 
-ROUTERS = (kpis_router, kpi_details_router, aging_router, folding_router, access_router)
+ROUTERS = (kpis_router, kpi_details_router, group_router, aging_router, folding_router, access_router)
 
 
 def create_app(

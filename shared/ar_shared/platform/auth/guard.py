@@ -1,11 +1,11 @@
 """The dependency every route has exactly one of: `require(scope)`, `require_client(scope)` or `public()`."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import Header, Request
+from fastapi import Header, Query, Request
 from fastapi.openapi.models import OAuth2 as OAuth2Scheme
 from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
 from fastapi.params import Depends, Security
@@ -20,15 +20,20 @@ from ar_shared.platform.auth.errors import (
     ScopeMissingError,
     TokenInvalidError,
 )
-from ar_shared.platform.auth.principal import Actor, Caller, ClientDirectory, ClientRecord, Principal
+from ar_shared.platform.auth.principal import Actor, Caller, ClientDirectory, ClientRecord, Group, Principal
 from ar_shared.platform.auth.scopes import SCOPES
 from ar_shared.platform.auth.verifier import TokenVerifier, VerifiedToken
 
 _MAX_CLIENTS: Final = 10_000
+_MAX_GROUP: Final = 200
 
 PracticeHeader = Annotated[
     str | None,
     Header(alias="AR-Practice", description="UUID of the practice; needed when the client serves several."),
+]
+PracticesParameter = Annotated[
+    tuple[UUID, ...],
+    Query(max_length=_MAX_GROUP, description="UUIDs of practices; all that the client may act for by default."),
 ]
 ActorHeader = Annotated[
     str | None,
@@ -80,6 +85,19 @@ class Authenticator:
             mode=grant.mode,
             time_zone=grant.time_zone,
         )
+
+    def group(self, caller: Caller, client: ClientRecord, practices: Sequence[UUID]) -> Group:
+        """The caller, bound to these practices; to all it may act for when it names none.
+
+        Raises PracticeNotFoundError, PracticeRequiredError.
+        """
+        named = set(practices or client.practices)
+        if not named <= set(client.practices):
+            raise PracticeNotFoundError
+        if not 0 < len(named) <= _MAX_GROUP:
+            raise PracticeRequiredError(suggestion=f"Name between 1 and {_MAX_GROUP} practices in `practices`.")
+        grants = {number: client.practices[number] for number in named}
+        return Group(caller.client_id, caller.client_kind, caller.scopes, caller.actor, grants)
 
     async def _client(self, client_id: str) -> ClientRecord:
         client = self._clients.get(client_id)
@@ -142,9 +160,26 @@ class PracticeGuard(_ScopedGuard):
         return principal
 
 
+class GroupGuard(_ScopedGuard):
+    """For what adds up several practices."""
+
+    async def __call__(
+        self, request: Request, practices: PracticesParameter = (), ar_actor: ActorHeader = None
+    ) -> Group:
+        authenticator: Authenticator = request.app.state.platform.authenticator
+        caller, client = await authenticator.caller(request.headers.get("authorization"), self.scope or "", ar_actor)
+        await request.app.state.platform.admit(request, caller)
+        return authenticator.group(caller, client, practices)
+
+
 def require(scope: str) -> Any:
     """`Annotated[Principal, require("claims:read")]`: a client with this scope, acting for one practice."""
     return Security(PracticeGuard(scope), scopes=[scope])
+
+
+def require_group(scope: str) -> Any:
+    """`Annotated[Group, require_group("reports:read")]`: a client with this scope, asking about its practices."""
+    return Security(GroupGuard(scope), scopes=[scope])
 
 
 def require_client(scope: str) -> Any:

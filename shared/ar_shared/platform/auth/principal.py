@@ -48,6 +48,13 @@ class Principal(Caller):
 
 
 @dataclass(frozen=True, slots=True)
+class Group(Caller):
+    """A caller asking about several practices together, each of which it may act for."""
+
+    practices: Mapping[UUID, PracticeGrant]
+
+
+@dataclass(frozen=True, slots=True)
 class ClientRecord:
     """What the registry knows of an active client; `jwks` holds its public keys, if it registered any."""
 

@@ -53,7 +53,7 @@ ENTRIES: Final = f"""
 
 CLAIMS: Final = "known_claim"
 """What the claims are and what was first said of them: a CTE that stands before the facts."""
-REMEMBERED: Final = f"{CLAIMS} AS (SELECT * FROM reporting.claim_fact WHERE practice_id = $1)"
+REMEMBERED: Final = f"{CLAIMS} AS NOT MATERIALIZED (SELECT * FROM reporting.claim_fact WHERE practice_id = $1)"
 """As the fold keeps it."""
 
 _DIMENSIONS: Final = "payer, payer_class, provider, location"
@@ -189,8 +189,7 @@ _OF_CLAIMS: Final = f"""
            f.payer, f.payer_class, f.provider, f.location, NULL::smallint, NULL, NULL::date, f.claim_id, NULL::uuid,
            NULL::uuid, NULL::int, NULL::bigint
     FROM (
-        SELECT DISTINCT subject_id FROM claims_export.event_v1
-        WHERE practice_id = $1 AND sequence > $2 AND sequence <= $3 AND type IN ({_texts(CLAIM_EVENTS)})
+        SELECT DISTINCT subject_id FROM heard WHERE type IN ({_texts(CLAIM_EVENTS)})
     ) news
     JOIN {CLAIMS} f ON f.practice_id = $1 AND f.claim_id = news.subject_id
     CROSS JOIN LATERAL (VALUES
@@ -216,33 +215,38 @@ _OF_CLAIMS: Final = f"""
     WHERE thing.holds AND f.purpose IN ({_texts(COUNTED_PURPOSES)})"""
 
 # Days of events: every decision of a payer, and the cases of denials. A case that closes again counts again.
-_OF_EVENTS: Final = f"""
-    SELECT thing.measure, 0, e.on_day, e.on_day, thing.cents, 1, f.payer, f.payer_class, f.provider, f.location,
-           NULL::smallint, thing.category, NULL::date, f.claim_id, d.charge_id, NULL::uuid, NULL::int, e.sequence
-    FROM (
-        SELECT type, subject_id, sequence, data, (occurred_at AT TIME ZONE $4)::date AS on_day
-        FROM claims_export.event_v1
-        WHERE practice_id = $1 AND sequence > $2 AND sequence <= $3 AND source = 'claims'
-          AND (type IN ('denial.opened', 'denial.closed')
-               OR type = 'claim.adjudicated' AND data ->> 'adjudication_state' IN ({_texts(DECIDED)}))
-    ) e
-    LEFT JOIN claims_export.denial_v1 d
-      ON d.practice_id = $1 AND d.denial_id = e.subject_id AND e.type <> 'claim.adjudicated'
-    JOIN {CLAIMS} f
-      ON f.practice_id = $1 AND f.claim_id = coalesce(d.claim_id, e.subject_id)
-     AND f.purpose IN ({_texts(COUNTED_PURPOSES)})
+# Read once, by sequence; what is wanted of it is picked afterwards, so that no other index tempts the planner.
+_HEARD: Final = """
+heard AS MATERIALIZED (
+    SELECT source, type, subject_id, sequence, data, (occurred_at AT TIME ZONE $4)::date AS on_day
+    FROM claims_export.event_v1
+    WHERE practice_id = $1 AND sequence > $2 AND sequence <= $3
+)"""
+_EVENTS: Final = "SELECT * FROM heard WHERE source = 'claims'"
+_OF_DECISIONS: Final = f"""
+    SELECT thing.measure, 0, e.on_day, e.on_day, f.charge_cents, 1, f.payer, f.payer_class, f.provider, f.location,
+           NULL::smallint, NULL, NULL::date, f.claim_id, NULL::uuid, NULL::uuid, NULL::int, e.sequence
+    FROM ({_EVENTS} AND type = 'claim.adjudicated' AND data ->> 'adjudication_state' IN ({_texts(DECIDED)})) e
+    JOIN {CLAIMS} f ON f.practice_id = $1 AND f.claim_id = e.subject_id AND f.purpose IN ({_texts(COUNTED_PURPOSES)})
     CROSS JOIN LATERAL (VALUES
-        ('{M.REMITTED}', f.charge_cents, NULL, e.type = 'claim.adjudicated'),
-        ('{M.REMITTED_DENIED}', f.charge_cents, NULL,
-         e.type = 'claim.adjudicated' AND e.data ->> 'adjudication_state' = 'denied'),
-        ('{M.INITIALLY_DENIED_LINES}', (e.data ->> 'denied_cents')::bigint, d.category,
+        ('{M.REMITTED}', true), ('{M.REMITTED_DENIED}', e.data ->> 'adjudication_state' = 'denied')
+    ) AS thing(measure, holds)
+    WHERE thing.holds"""
+_OF_DENIALS: Final = f"""
+    SELECT thing.measure, 0, e.on_day, e.on_day, thing.cents, 1, f.payer, f.payer_class, f.provider, f.location,
+           NULL::smallint, d.category, NULL::date, f.claim_id, d.charge_id, NULL::uuid, NULL::int, e.sequence
+    FROM ({_EVENTS} AND type IN ('denial.opened', 'denial.closed')) e
+    JOIN claims_export.denial_v1 d ON d.practice_id = $1 AND d.denial_id = e.subject_id
+    JOIN {CLAIMS} f ON f.practice_id = $1 AND f.claim_id = d.claim_id AND f.purpose IN ({_texts(COUNTED_PURPOSES)})
+    CROSS JOIN LATERAL (VALUES
+        ('{M.INITIALLY_DENIED_LINES}', (e.data ->> 'denied_cents')::bigint,
          e.type = 'denial.opened' AND f.sequence = 1 AND (f.adjudicated_by = d.remittance_id::text
             OR f.adjudicated_sequence IS NULL OR f.adjudicated_sequence > e.sequence)),
-        ('{M.DENIALS_OPENED}', (e.data ->> 'denied_cents')::bigint, d.category, e.type = 'denial.opened'),
-        ('{M.DENIALS_CLOSED}', (e.data ->> 'denied_cents')::bigint, d.category, e.type = 'denial.closed'),
-        ('{M.DENIALS_RECOVERED}', (e.data ->> 'recovered_cents')::bigint, d.category,
+        ('{M.DENIALS_OPENED}', (e.data ->> 'denied_cents')::bigint, e.type = 'denial.opened'),
+        ('{M.DENIALS_CLOSED}', (e.data ->> 'denied_cents')::bigint, e.type = 'denial.closed'),
+        ('{M.DENIALS_RECOVERED}', (e.data ->> 'recovered_cents')::bigint,
          e.type = 'denial.closed' AND (e.data ->> 'recovered_cents')::bigint > 0)
-    ) AS thing(measure, cents, category, holds)
+    ) AS thing(measure, cents, holds)
     WHERE thing.holds"""
 
 _FAMILIES: Final = (
@@ -260,14 +264,10 @@ _FAMILIES: Final = (
         ),
         _OF_CLAIMS,
     ),
+    (frozenset((M.REMITTED, M.REMITTED_DENIED)), _OF_DECISIONS),
     (
-        frozenset(
-            (
-                *(M.REMITTED, M.REMITTED_DENIED, M.INITIALLY_DENIED_LINES, M.DENIALS_OPENED, M.DENIALS_CLOSED),
-                M.DENIALS_RECOVERED,
-            )
-        ),
-        _OF_EVENTS,
+        frozenset((M.INITIALLY_DENIED_LINES, M.DENIALS_OPENED, M.DENIALS_CLOSED, M.DENIALS_RECOVERED)),
+        _OF_DENIALS,
     ),
 )
 
@@ -278,8 +278,12 @@ def facts_of(measures: Collection[Measure]) -> str:
     Measures that nobody asked for may be among it when they come from the same source.
     """
     parts = [source for family, source in _FAMILIES if family & frozenset(measures)]
-    lines = f"{_LINES},\n" if _OF_LINES in parts else ""
-    return f"{lines}fact({FACT_COLUMNS}) AS ({' UNION ALL '.join(parts)})"
+    before = "".join(
+        f"{cte},\n"
+        for cte, users in ((_LINES, {_OF_LINES}), (_HEARD, {_OF_CLAIMS, _OF_DECISIONS, _OF_DENIALS}))
+        if users & {*parts}
+    )
+    return f"{before}fact({FACT_COLUMNS}) AS ({' UNION ALL '.join(parts)})"
 
 
 RECALLED: Final = f"""{CLAIMS} AS MATERIALIZED (

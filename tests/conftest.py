@@ -3,8 +3,8 @@
 One server per work tree (`.cache/postgres-*`), shared by all workers and runs, stopped when the last of them ends.
 One migrated template database per state of the migrations, kept for the next run. Tests take:
 
-- `fresh_database`: a clone of the template for this test alone;
-- `sandbox_database`: the same with a sandbox practice in it, emptied for the next test rather than dropped;
+- `fresh_database`: as the template is, for this test alone; emptied for the next one rather than dropped;
+- `sandbox_database`: the same with a sandbox practice in it;
 - `worker_database`: a clone for this worker, for tests that only touch a practice of their own;
 - `empty_database`: for tests of the migrations themselves.
 
@@ -84,9 +84,15 @@ def template_db(pg: ServerAddress, pg_folder: Path) -> Iterator[str]:
             assert runner.run(planned_faults(unguarded.admin, statements)) == []
 
 
+@pytest.fixture(scope="session")
+def databases(pg: ServerAddress, template_db: str) -> Iterator[RefilledDatabase]:
+    with contextlib.closing(RefilledDatabase(pg, template_db)) as database:
+        yield database
+
+
 @pytest.fixture
-def fresh_database(pg: ServerAddress, template_db: str) -> Iterator[DatabaseUrls]:
-    with cloned(pg, template_db) as database:
+def fresh_database(databases: RefilledDatabase) -> Iterator[DatabaseUrls]:
+    with databases.lent() as database:
         yield database
 
 

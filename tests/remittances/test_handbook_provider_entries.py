@@ -3,12 +3,22 @@
 Accounts: 1040 clearing, 1100 payer, 1200 taken without a known cause, 2020 credits of payers, 2040 owed to the payer.
 """
 
+from datetime import date
 from uuid import UUID
 
 import pytest
 
 from ar_shared.kernel.ids import uuid7
+from ar_shared.platform.outbox import NewEvent, append_events
+from claims_api.ledger.domain import Account
+from claims_api.ledger.events import LedgerEvent
+from claims_api.ledger.post_entries import Entry, NewJournal, post_entries
 from claims_api.ledger.prove import prove_claim
+from claims_api.refunds.approve_refund import approve_refund
+from claims_api.refunds.domain import RefundMethod
+from claims_api.refunds.issue_refund import issue_refund
+from claims_api.refunds.request_refund import request_refund
+from claims_api.refunds.schemas import IssueIn, RefundIn
 
 from .conftest import Billing
 from .era import Clp, Era, Svc
@@ -62,38 +72,35 @@ async def open_items(world: World) -> list[tuple[str, int]]:
     return [tuple(row) for row in rows]
 
 
-async def we_refund(world: World, visit: Bill, cents: int, *, against_announcement: bool = False) -> None:
-    """Our check to the payer: out of the claim's credit (2020), or against what the payer announced (2040)."""
-    coverage = visit.coverage_id
-    item = None
-    if against_announcement:
-        item = await world.one(
-            "UPDATE claims.payer_item SET open_cents = open_cents - $2 WHERE practice_id = $1 AND kind = 'announced' "
-            "RETURNING id",
-            cents,
-        )
-    else:
-        await world.one(
-            "UPDATE claims.credit_balance SET balance_cents = balance_cents - $3 "
-            "WHERE practice_id = $1 AND charge_id = $2 AND account = 2020 RETURNING 1",
-            visit.charges[0],
-            cents,
-        )
-    await world.rows(
-        "WITH told AS (INSERT INTO claims.outbox (practice_id, type, subject_type, data, occurred_at, recorded_at) "
-        "VALUES ($1, 'note.added', 'claim', '{}', now(), now()) RETURNING id), j AS (INSERT INTO claims.journal "
-        "(practice_id, id, kind, effective_on, posted_at, recorded_at, source_type, client_id, actor_kind, "
-        "event_outbox_id) SELECT $1, $2, 'refund', '2026-11-23', $3, now(), 'test', 'test', 'client', id FROM told) "
-        "INSERT INTO claims.posting (practice_id, journal_id, n, entry, amount_cents, debit_account, debit_party_id, "
-        "credit_account, charge_id, claim_id) VALUES ($1, $2, 1, 'E15', $4, $5, $6, 1000, $7, $8) RETURNING 1",
-        uuid7(),
-        world.now,
+async def we_refund(world: World, visit: Bill, cents: int) -> None:
+    """Our check to the payer out of the claim's credit (2020), though its reversal is still awaited."""
+    acting = world.acting()
+    entry = Entry(
+        LedgerEvent.PAYER_REFUND,
+        Account.REFUNDS_PAYABLE_PAYER,
+        Account.CASH,
         cents,
-        2040 if against_announcement else 2020,
-        item or coverage,
-        visit.charges[0],
-        visit.id,
+        debit_party=visit.coverage_id,
+        charge_id=visit.charges[0],
+        claim_id=visit.id,
     )
+    async with world.database.tenant_tx(world.practice_id) as connection:
+        told = [NewEvent("note.added", "claim", visit.id, {})]
+        moment = {"occurred_at": acting.moment.at, "recorded_at": acting.machine}
+        [outbox_id] = await append_events(connection, "claims", world.practice_id, told, **moment)
+        journal = NewJournal("refund_issued", "test", uuid7(), [entry])
+        await post_entries(connection, acting, [journal], outbox_id, source_on=acting.today)
+
+
+async def we_pay_ahead(world: World, cents: int) -> None:
+    """Our check to the payer against what it announced to take back (2040)."""
+    item = await world.one("SELECT id FROM claims.payer_item WHERE practice_id = $1 AND kind = 'announced'")
+    asked = RefundIn(payer_item_id=item, amount_cents=cents, reason="paid ahead")
+    check = IssueIn(method=RefundMethod.CHECK, reference="20417", issued_on=date(2026, 11, 23))
+    async with world.database.tenant_tx(world.practice_id) as connection:
+        refund_id = await request_refund(connection, world.acting(), "biller", asked)
+        await approve_refund(connection, world.principal, world.acting(), refund_id, '"1"')
+        await issue_refund(connection, world.acting(), refund_id, check, '"2"')
 
 
 async def overpaid(world: World, bill: Billing) -> Bill:
@@ -211,7 +218,7 @@ async def test_72_case_3_announced_now_refunded_then_and_the_pair_later(world: W
     visit = await bill(("G0463", 20000))
     await world.post(Era((paid(visit),)))
     await world.post(Era((back(visit),), trace="T2", plb=(("WO:ICN00001", "-96"),), method="NON"))
-    await we_refund(world, visit, 9600, against_announcement=True)
+    await we_pay_ahead(world, 9600)
 
     pair = (("72:ICN00001", "-96"), ("WO:ICN00001", "96"))
     outcome = await world.post(Era((await other(bill),), trace="T3", plb=pair))
@@ -225,7 +232,7 @@ async def test_72_case_4_a_partial_refund_and_the_rest_taken(world: World, bill:
     visit = await bill(("G0463", 20000))
     await world.post(Era((paid(visit),)))
     await world.post(Era((back(visit),), trace="T2", plb=(("WO:ICN00001", "-96"),), method="NON"))
-    await we_refund(world, visit, 6000, against_announcement=True)
+    await we_pay_ahead(world, 6000)
 
     pair = (("72:ICN00001", "-60"), ("WO:ICN00001", "96"))
     outcome = await world.post(Era((await other(bill),), trace="T3", plb=pair))

@@ -74,7 +74,7 @@ async def _round(world: BenchWorld, name: str, claims: int, sides: tuple[Measure
     ours, floor = sides
     earlier = await take_in(world, claims // UNDONE_SHARE)
     await stage_835(answer(f"{name}-BEFORE", earlier)).post(world)
-    payment = stage_835(answer(name, await _take_in(world, claims), undone=earlier))
+    payment = stage_835(answer(name, await take_in_parts(world, claims), undone=earlier))
     await vacuum(world)
     payment.last_outbox_id = await last_outbox_id(world)
     await ours.measure(lambda: payment.post(world))
@@ -83,7 +83,7 @@ async def _round(world: BenchWorld, name: str, claims: int, sides: tuple[Measure
     return {table: count for table, (count, _) in rows.items()}
 
 
-async def _take_in(world: BenchWorld, claims: int) -> list[TakenIn]:
+async def take_in_parts(world: BenchWorld, claims: int) -> list[TakenIn]:
     part = 10_000
     taken: list[TakenIn] = []
     while len(taken) < claims:
@@ -94,7 +94,7 @@ async def _take_in(world: BenchWorld, claims: int) -> list[TakenIn]:
 async def _growth(world: BenchWorld, url: str, claims: int, folder: Path) -> int:
     """Bytes by which a fresh process grows while it reads and posts a file of so many claims."""
     path = folder / f"{claims}.835"
-    path.write_bytes(answer(f"FILE{claims}", await _take_in(world, claims)))
+    path.write_bytes(answer(f"FILE{claims}", await take_in_parts(world, claims)))
     command = [sys.executable, __file__, "memory", url, str(world.practice_id), str(world.acting.practice), str(path)]
     process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
     answered, _ = await process.communicate()

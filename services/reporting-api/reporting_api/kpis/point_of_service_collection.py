@@ -12,7 +12,7 @@ DEFINITION = Definition(
     name="Point-of-service collection",
     unit=Unit.RATIO,
     formula="patients' payments by the day of service / patients' payments in the period; beside it those "
-    "within 7 days",
+    "within 7 days; a returned payment leaves the total on the day it comes back, not the day of the visit",
     source="ledger: cash against accounts 1110 and 1115, by days since the service",
     better=Direction.UP,
 )

@@ -59,9 +59,12 @@ def test_the_next_test_finds_the_rows_of_the_template(refilled: RefilledDatabase
         "CREATE POLICY nobody ON payer USING (false)",
         "DROP RULE kept ON claim",
         "CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+        "INSERT INTO payer (name) SELECT repeat('long ', 400) FROM generate_series(1, 20000)",
     ],
 )
-def test_a_test_that_changes_more_than_rows_costs_the_database(refilled: RefilledDatabase, change: str) -> None:
+def test_a_test_that_changes_more_than_rows_or_writes_very_many_costs_the_database(
+    refilled: RefilledDatabase, change: str
+) -> None:
     with refilled.lent() as first:
         execute(first.admin, change)
     with refilled.lent() as second:

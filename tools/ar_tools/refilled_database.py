@@ -17,6 +17,7 @@ from ar_tools.test_databases import DatabaseUrls, cloned
 
 # Deleted rows stay on their pages; before reading past them costs more than a clone, there is a new one.
 USES: Final = 60
+_LARGE_BYTES: Final = 32 * 2**20
 _LEAVE_MILLISECONDS: Final = 10_000
 _OURS: Final = "relnamespace::regnamespace::text !~ '^pg_|^information_schema$'"
 # Not pg_namespace: the schema of temporary tables stays, empty, when its connection is gone.
@@ -86,14 +87,14 @@ class _Content:
         return content
 
     async def restore(self, url: str) -> bool:
-        """Whether the database holds these rows again; not if its tables are no longer the same."""
+        """Whether the database holds these rows again; not if its tables have changed or have grown large."""
         connection = await asyncpg.connect(url)
         try:
             await connection.execute(
                 f"SELECT pg_terminate_backend(pid, {_LEAVE_MILLISECONDS}) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-            if await _catalogue(connection) != self._catalogue:
+            if await _catalogue(connection) != self._catalogue or await _bytes(connection) > _LARGE_BYTES:
                 return False
             async with connection.transaction():
                 await self._restore(connection)
@@ -128,6 +129,14 @@ async def _tables_with_pages(connection: Any) -> list[str]:
         f"WHERE relkind = 'r' AND pg_relation_size(oid) > 0 AND {_OURS}"
     )
     return [row["name"] for row in rows]
+
+
+async def _bytes(connection: Any) -> int:
+    """Of the tables, with what is deleted and without indexes."""
+    count: int = await connection.fetchval(
+        f"SELECT sum(pg_relation_size(oid))::bigint FROM pg_class WHERE relkind = 'r' AND {_OURS}"
+    )
+    return count
 
 
 async def _looks(connection: Any, tables: Any) -> dict[str, str]:

@@ -181,12 +181,25 @@ class LifeOfMoney(RuleBasedStateMachine):
 
     @rule(place=places, share=shares)
     def ask_refund(self, place: int, share: int) -> None:
+        self._ask_refund(place, share)
+
+    def _ask_refund(self, place: int, share: int) -> None:
         """Of a charge's credit where there is one, now and then of a receipt."""
         owed = [bucket for bucket, cents in self.books.credits.items() if cents]
         source = _one_of(owed, place) if owed and place % 4 else _one_of(list(self.books.receipts), place)
         kept = self.books.unapplied(source) if isinstance(source, str) else self.books.credits[source]
         cents = _share(share, kept)
         self.step("ask_refund", lambda: self.books.ask_refund(source, cents), source, cents)
+
+    @precondition(lambda self: any(self.books.credits.values()) or any(map(self.books.unapplied, self.books.receipts)))
+    @rule(place=places, share=shares, twice=st.booleans())
+    def refund(self, place: int, share: int, *, twice: bool) -> None:
+        """From the request to the check, which at times somebody issues once more."""
+        before = len(self.books.refunds)
+        self._ask_refund(place, share)
+        if len(self.books.refunds) > before:
+            for event in (RefundEvent.APPROVE, RefundEvent.ISSUE, *[RefundEvent.ISSUE] * twice):
+                self._step_refund(before, event)
 
     @precondition(lambda self: self.books.refunds)
     @rule(place=places, which=places)
@@ -195,6 +208,9 @@ class LifeOfMoney(RuleBasedStateMachine):
         n = place % len(self.books.refunds)
         fitting = [after for state, after in TRANSITIONS if state is self.books.refunds[n].state]
         event = _one_of(fitting if fitting and which % 5 else list(RefundEvent), which)
+        self._step_refund(n, event)
+
+    def _step_refund(self, n: int, event: RefundEvent) -> None:
         self.step("step_refund", lambda: self.books.step_refund(n, event), n, event)
 
     @rule(days=st.integers(0, 40))

@@ -43,8 +43,9 @@ chaos: setup ## Kill services and PostgreSQL during posting, many seeded schedul
 	@AR_CHAOS_PLANTED=1 AR_CHAOS_SCHEDULES=$${AR_CHAOS_SCHEDULES:-200} $(PYTHON) -m pytest -q tests/chaos $(ARGS)
 
 fuzz: setup ## Property and contract fuzzing, long form
-	@AR_FUZZ_LONG=1 AR_FUZZ_FILES=$${AR_FUZZ_FILES:-100000} AR_FUZZ_REPLAYS=$${AR_FUZZ_REPLAYS:-10000} \
-		AR_LIFE_RUNS=$${AR_LIFE_RUNS:-20000} $(PYTHON) -m pytest -q -n 2 --dist loadgroup tests/fuzz tests/life $(ARGS)
+	@AR_FUZZ_LONG=1 AR_FUZZ_READ=$${AR_FUZZ_READ:-100000} AR_FUZZ_FILES=$${AR_FUZZ_FILES:-100000} \
+		AR_FUZZ_REPLAYS=$${AR_FUZZ_REPLAYS:-10000} AR_LIFE_RUNS=$${AR_LIFE_RUNS:-20000} \
+		AR_LIFE_POSTGRES_RUNS=$${AR_LIFE_POSTGRES_RUNS:-500} $(PYTHON) -m pytest -q -n 2 --dist loadgroup tests/fuzz tests/life $(ARGS)
 
 ##@ Change it
 

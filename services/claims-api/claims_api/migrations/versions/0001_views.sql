@@ -122,8 +122,8 @@ FROM claims.denial_case
 ;
 CREATE VIEW claims_export.remittance_v1 AS
 SELECT practice_id, id AS remittance_id, payer_id, payer_name, trace_number, method, payment_cents,
-       held_cents, paid_on, state, claim_count, duplicate_of, effective_on, received_at,
-       difference_cents - difference_resolved_cents AS difference_cents
+       held_cents, difference_cents - difference_resolved_cents AS difference_cents, paid_on, state, claim_count,
+       duplicate_of, effective_on, received_at
 FROM claims.remittance
 ;
 CREATE VIEW claims_export.settlement_v1 AS

@@ -23,7 +23,7 @@ REFERENCE = "REF1"
 """What all provider adjustments of the stories name: no claim."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Claim:
     """A bill of one or more charges to one patient with `payers` coverages (0 is self-pay)."""
 
@@ -101,6 +101,15 @@ class Books(OwnDecisions):
     def pay(self, trace: str, cents: int) -> None:
         """A payment arrives as advice; its clearing must come to `cents`."""
         self.payments[trace] = cents
+
+    def decide_again(self, claims: Iterable[int]) -> None:
+        """Before the first payer's decisions post: what a person had moved away from it is its own again (E33)."""
+        bills = [self.claims[claim] for claim in claims]
+        for one in self.transfers:
+            charge, _, party = one.source
+            if one.stands and party == "payer-1" and self.claim_of[charge] in bills:
+                self.undo(one.journal, E.POSTED_WRONG)
+                one.stands = False
 
     def decide(self, trace: str, claim: int, payer: int, lines: Sequence[LineAmounts]) -> int:
         """A payer's decision on a claim (CLP02 1, 2, 3): returns the journal."""

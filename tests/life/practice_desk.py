@@ -22,6 +22,7 @@ from claims_api.refunds.issue_refund import issue_refund
 from claims_api.refunds.request_refund import request_refund
 from claims_api.refunds.schemas import IssueIn, RefundIn
 from claims_api.transfers.domain import TransferReason
+from claims_api.transfers.queries import transfer_row
 from claims_api.transfers.reverse_transfer import reverse_transfer
 from claims_api.transfers.schemas import ReverseTransferIn, TransferIn, TransferLineIn
 from claims_api.transfers.transfer_balance import transfer_balance
@@ -130,7 +131,9 @@ class FrontDesk(PayersMoney):
     async def reverse_transfer(self, n: int) -> None:
         transfer, body = self._transfers[n], ReverseTransferIn(reason=WHY)
         async with self._writing() as connection:
-            version = await self._version(connection, "transfer", transfer)
+            row = await transfer_row(connection, self.world.practice_id, transfer)
+            assert row is not None
+            version = etag_of(row["version"])
             await reverse_transfer(connection, self.world.principal, self.world.acting(), transfer, body, version)
 
     async def ask_refund(self, source: Bucket | str, cents: int) -> None:

@@ -287,6 +287,8 @@ class LifeOfMoney(RuleBasedStateMachine):
 
     def _post(self, payment: Payment) -> None:
         self.books.pay(payment.trace, payment.cents)
+        if payment.payer == 1:
+            self.books.decide_again({part.claim for part in payment.parts if part.posts})
         for part in payment.parts:
             if not part.posts:
                 self.books.hold(payment.trace, part.paid_cents)

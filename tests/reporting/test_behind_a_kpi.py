@@ -10,6 +10,7 @@ from ar_shared.platform.database import Database
 from reporting_api.folding.fold_practice import fold_practice
 from reporting_api.kpis.catalogue import CATALOGUE
 from reporting_api.kpis.read_series import Every, days_of
+from reporting_api.slices import Slice
 from tests.reporting.builder import Claim, Ledger, a_line, contractual, credit_found, paid, to_patient
 from tests.reporting.conftest import NewLedger
 from tests.reporting.services import Services
@@ -49,6 +50,14 @@ async def test_every_kpi_is_proved_to_the_cent(services: Services, ledger: Ledge
 
         assert proof["equal"] is True, (kpi, [part for part in proof["parts"] if not part["equal"]])
         assert proof["value"] == proof["proved_value"]
+
+
+@pytest.mark.parametrize("by", Slice)
+async def test_proofs_hold_in_every_slice_also_as_known_long_ago(by: Slice, services: Services, ledger: Ledger) -> None:
+    for kpi in ("days_in_ar", "days_in_ar_net", "net_collection_rate", "first_pass_resolution", "denial_overturn_rate"):
+        proof = await _ok(services, ledger, f"{kpi}/proof", by=by.value, as_of="2026-05-25", known_at="2026-05-26")
+
+        assert proof["equal"] is True, (kpi, [part for part in proof["parts"] if not part["equal"]])
 
 
 async def test_a_rollup_that_lost_a_cent_is_found_out(services: Services, ledger: Ledger) -> None:

@@ -330,6 +330,8 @@ class _Reading:
         return await self.source.first_charge_on(self.cut.by, self.cut.member)
 
     async def open_amounts(self, basis: Basis) -> OpenAmounts:
+        if self.cut.by is Slice.CATEGORY:  # of denials; an open amount has none
+            return OpenAmounts()
         whole = self.cut.by is Slice.RESPONSIBILITY
         by, member = (Slice.TOTAL, WHOLE) if whole else (self.cut.by, self.cut.member)
         found = OpenAmounts()

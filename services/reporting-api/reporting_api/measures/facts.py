@@ -44,7 +44,7 @@ ENTRIES: Final = f"""
     SELECT l.entry, l.account, {_OWNER} AS owner, l.charge_id, l.claim_id, l.journal_id, l.n, l.event_sequence,
            CASE WHEN {_OWNER} IN ({_numbers(PAYER_ACCOUNTS)}) THEN l.payer_id END AS payer,
            l.financial_class AS payer_class, l.rendering_provider_id AS provider, l.location_id AS location,
-           coalesce(l.service_on, l.effective_on) AS service_on, l.first_bill_on,
+           NULL::text AS category, coalesce(l.service_on, l.effective_on) AS service_on, l.first_bill_on,
            coalesce(l.responsible_on, l.effective_on) AS responsible_on,
            l.effective_on, (l.posted_at AT TIME ZONE $4)::date AS known_on, l.amount_cents AS cents
     FROM claims_export.ledger_entry_v1 l

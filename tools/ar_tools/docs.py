@@ -1,4 +1,4 @@
-"""Pages that are made from code (`make docs`; `--check` finds drift): events, metrics and the payer simulator."""
+"""Pages that are made from code (`make docs`; `--check` finds drift): events, KPIs, metrics, the payer simulator."""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +11,8 @@ from claims_api.simulator.domain.fate import FateKind
 from claims_api.simulator.domain.mix import COURSES, DELIVERIES, ENTRIES, FATES, MONEYS
 from claims_api.simulator.domain.mnemonics import MNEMONICS, PATTERNS
 from followup_worker.metrics import FollowupMetrics
+from reporting_api.kpis.catalogue import CATALOGUE as KPIS
+from reporting_api.kpis.domain import Definition
 from reporting_api.metrics import OPEN_MONEY, ReportingMetrics
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -60,6 +62,29 @@ Each service answers `GET /metrics` in Prometheus' text format. Names end in the
 none names a practice, a patient or a claim. Business gauges are sums over all practices: reporting-api reads the
 practices one by one, each under its own row-level policy, every `AR_SNAPSHOT_SECONDS`, and keeps counts, cents and days
 only. Several replicas show the same figures: take the maximum, not the sum.
+"""
+
+_KPIS: Final = """# KPIs
+
+Made from `reporting_api/kpis/` by `make docs`; change it there.
+
+`GET /v1/kpis` answers all of them as of a day (`as_of`), with what was known then or is known now (`known_at`), over a
+period (`days`, 90 by default), of the whole practice or of one payer, payer class, provider, location or responsibility
+(`by` and `member`). A ratio without a denominator is null, never 0. What stands behind a value:
+
+| Ask | For |
+|---|---|
+| `/v1/kpis/{id}` | value, target, change against the period before, numerator, denominator, counts, variants |
+| `/v1/kpis/{id}/series` | the value by day, week or month; restated, or as it was reported on each day |
+| `/v1/kpis/{id}/members` | payers, providers or locations beside each other |
+| `/v1/kpis/{id}/proof` | every sum twice: as reported, and added up anew from ledger and feed |
+| `/v1/kpis/{id}/entries`, `/v1/kpis/{id}/open` | the claims and postings, or the open amounts, that it counts |
+| `/v1/group/kpis` | several practices together, their sums divided, beside each of them |
+
+Targets are defaults; `AR_KPI_TARGETS` sets an operator's own.
+
+| KPI | Target | How it is figured out | From |
+|---|---|---|---|
 """
 
 _OPEN_MONEY_TEXTS: Final[Mapping[str, str]] = {
@@ -119,6 +144,18 @@ def _open_money_table() -> str:
     return "\n## Labels of `ar_open_money_*`\n\n| `money` | `kind` | What |\n|---|---|---|\n" + "".join(rows)
 
 
+def kpis_page() -> str:
+    """The whole page."""
+    return _KPIS + "".join(_kpi_row(kpi.definition) for kpi in KPIS.values())
+
+
+def _kpi_row(definition: Definition) -> str:
+    target = f"{definition.target.comparison} {definition.target.value} {definition.unit}" if definition.target else ""
+    missing = f" **No value yet: needs {definition.missing_input}.**" if definition.missing_input else ""
+    name = f"`{definition.id}` (version {definition.version}) {definition.name}"
+    return f"| {name} | {target} | {definition.formula}{missing} | {definition.source} |\n"
+
+
 def simulator_page() -> str:
     """The whole page."""
     rows = [f"| `{one.member_id}` | {one.text} |" for one in MNEMONICS]
@@ -144,6 +181,7 @@ def _table(title: str, rows: list[tuple[int, str]]) -> str:
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "events.md": events_page,
+    "kpis.md": kpis_page,
     "metrics.md": metrics_page,
     "simulator.md": simulator_page,
 }

@@ -36,8 +36,7 @@ class ExtraSegment(NamedTuple):
     segment_index: int
 
 
-@dataclass(slots=True)
-class Adjustment:
+class Adjustment(NamedTuple):
     """One reason of a CAS. `group` is CO, PR, OA or PI (CR in old files), `reason` the CARC."""
 
     group: str

@@ -5,6 +5,7 @@ ValueError for what they cannot read and have then changed nothing. The commones
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Final
 
 from ar_shared.x12.remittance import Adjustment, RemittanceClaim, RemittanceService, one_more
@@ -12,6 +13,8 @@ from ar_shared.x12.tokens import Row
 from ar_shared.x12.values import CENTS, DATES, QUANTITIES, read_cents
 
 Level = RemittanceClaim | RemittanceService
+Repeats = dict[str, tuple[Callable[[Any, Any], None], Any]]
+"""By the text of a segment, what it adds to a claim or a line, and how."""
 
 _GROUPS: Final = frozenset(("CO", "PR", "OA", "PI", "CR"))
 
@@ -24,15 +27,19 @@ def _adjust(level: Level, row: Row) -> None:
     if len(row) != 4:
         _adjust_for_several_reasons(level, group, row)
         return
-    cents = CENTS[row[3]]
-    adjustment = Adjustment(group, row[2], cents)
+    add_adjustment(level, Adjustment(group, row[2], CENTS[row[3]]))
+
+
+def add_adjustment(level: Level, adjustment: Adjustment) -> None:
+    """One reason more of the claim or the line."""
     known: Any = level.adjustments
     if known:
         known.append(adjustment)
     else:
         level.adjustments = [adjustment]
+    cents = adjustment[2]
     level.adjusted_cents += cents
-    if group == "PR":
+    if adjustment[0] == "PR":
         level.patient_cents += cents
 
 
@@ -44,14 +51,15 @@ def _adjust_for_several_reasons(level: Level, group: str, row: Row) -> None:
         if padded[at] or padded[at + 1]
     ]
     for adjustment in found:
-        level.adjustments = one_more(level.adjustments, adjustment)
-        level.adjusted_cents += adjustment.amount_cents
-        if group == "PR":
-            level.patient_cents += adjustment.amount_cents
+        add_adjustment(level, adjustment)
 
 
 def _date(level: Level, row: Row) -> None:
-    entry = (row[1], DATES[row[2]])
+    add_date(level, (row[1], DATES[row[2]]))
+
+
+def add_date(level: Level, entry: tuple[str, date]) -> None:
+    """One DTM more of the claim or the line."""
     known: Any = level.dates
     if known:
         known.append(entry)
@@ -68,12 +76,16 @@ def _reference(level: Level, row: Row) -> None:
 
 
 def _amount(service: RemittanceService, row: Row) -> None:
-    entry = (row[1], CENTS[row[2]])
-    known: Any = service.amounts
+    add_amount(service, (row[1], CENTS[row[2]]))
+
+
+def add_amount(level: Level, entry: tuple[str, int]) -> None:
+    """One AMT more of the claim or the line."""
+    known: Any = level.amounts
     if known:
         known.append(entry)
     else:
-        service.amounts = [entry]
+        level.amounts = [entry]
 
 
 def _total(claim: RemittanceClaim, row: Row) -> None:
@@ -124,3 +136,23 @@ IN_CLAIM: Final[Mapping[str, Callable[[Any, Row], None]]] = {
 }
 IN_SERVICE: Final[Mapping[str, Callable[[Any, Row], None]]] = {**_IN_BOTH, "AMT": _amount, "LQ": _remark}
 OUTSIDE: Final[Mapping[str, Callable[[Any, Row], None]]] = {}
+
+
+# What comes again word for word, in whichever claim or line, and what it adds there.
+_LAST: Final[Mapping[str, tuple[Callable[[Any, Any], None], Callable[[Any], Any]]]] = {
+    "CAS": (add_adjustment, lambda level: level.adjustments[-1]),
+    "DTM": (add_date, lambda level: level.dates[-1]),
+    "AMT": (add_amount, lambda level: level.amounts[-1]),
+}
+REPEATING: Final = frozenset(_LAST)
+REMEMBERED: Final = 20_000
+
+
+def remember(repeats: Repeats, text: str, row: Row, level: Level | None) -> None:
+    """Keep what a CAS, DTM or AMT just added, so that its next copy need not be split and read."""
+    if (row[0] == "CAS" and len(row) != 4) or (row[0] == "AMT" and type(level) is RemittanceClaim):
+        return  # several reasons at once, or a claim's total, which hardly comes again
+    add, last = _LAST[row[0]]
+    if len(repeats) >= REMEMBERED:
+        repeats.clear()
+    repeats[text] = (add, last(level))

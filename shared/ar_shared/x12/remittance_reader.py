@@ -7,7 +7,7 @@ One odd element costs its own claim (`usable` is False), never the transaction. 
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain, repeat
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from ar_shared.x12.envelope import Run, Transaction
@@ -25,7 +25,7 @@ from ar_shared.x12.remittance import (
 from ar_shared.x12.remittance_balance import check_claim, check_payment
 from ar_shared.x12.remittance_faults import readable_amount, shown_id, unreadable_amounts, unreadable_elements
 from ar_shared.x12.remittance_header import BEGINS_CLAIMS, HeaderReader
-from ar_shared.x12.remittance_levels import IN_CLAIM, IN_SERVICE, OUTSIDE, Level
+from ar_shared.x12.remittance_levels import IN_CLAIM, IN_SERVICE, OUTSIDE, REPEATING, Level, Repeats, remember
 from ar_shared.x12.remittance_summary import read_provider_adjustments
 from ar_shared.x12.tokens import Block, Row
 from ar_shared.x12.values import CENTS, QUANTITIES, read_cents
@@ -72,15 +72,23 @@ class Remittance:
         level: Level | None = None
         handlers = OUTSIDE
         end = 0
-        separators = repeat(self.transaction.delimiters.element)
+        separator = self.transaction.delimiters.element
+        repeats: Repeats = {}
         for block, first, stop in self._runs:
             index, start_of = block.first_index, block.start
-            for position, row in enumerate(map(str.split, block.texts[first:stop], separators), first):
+            for position, text in enumerate(block.texts[first:stop], first):
+                repeated = repeats.get(text)
+                if repeated is not None and level is not None:
+                    repeated[0](level, repeated[1])
+                    continue
+                row = text.split(separator)
                 segment_id = row[0]
                 handler = handlers.get(segment_id)
                 if handler is not None:
                     try:
                         handler(level, row)
+                        if segment_id in REPEATING:
+                            remember(repeats, text, row, level)
                     except (IndexError, ValueError):
                         assert claim is not None
                         self._unreadable(claim, _Place.of(block, position))
@@ -93,14 +101,12 @@ class Remittance:
                         yield self._finished(claim, start)
                     level = claim = self._claim(row, index + position, start)
                     handlers = IN_CLAIM
-                elif claim is None:
-                    self._read_outside(_Place.of(block, position))
-                elif segment_id in _OUTSIDE_CLAIMS:
-                    yield self._finished(claim, block.start(position))
-                    claim, handlers = None, OUTSIDE
-                    self._read_outside(_Place.of(block, position))
                 else:
-                    self._misplaced(claim, _Place.of(block, position))
+                    place = _Place.of(block, position)
+                    if claim is not None and segment_id in _OUTSIDE_CLAIMS:
+                        yield self._finished(claim, place.byte_offset)
+                        claim, level, handlers = None, None, OUTSIDE
+                    self._aside(claim, place)
             end = block.end(stop - 1)
         if claim is not None:
             yield self._finished(claim, end)
@@ -179,6 +185,12 @@ class Remittance:
         elif not claim.balanced:
             summary.unbalanced_count += 1
         return claim
+
+    def _aside(self, claim: RemittanceClaim | None, place: _Place) -> None:
+        if claim is None:
+            self._read_outside(place)
+        else:
+            self._misplaced(claim, place)
 
     def _misplaced(self, claim: RemittanceClaim, place: _Place) -> None:
         """A segment of the claim that comes after a line is still the claim's; any other is kept apart."""

@@ -34,8 +34,10 @@ def split_first_line(claim: RemittanceClaim) -> None:
     part.adjustments = [Adjustment(one.group, one.reason, one.amount_cents * 2 // 3) for one in first.adjustments]
     part.amounts = [(kind, cents * 2 // 3) for kind, cents in first.amounts]
     rest.charge_cents -= part.charge_cents
-    for one, taken in zip(rest.adjustments, part.adjustments, strict=True):
-        one.amount_cents -= taken.amount_cents
+    rest.adjustments = [
+        one._replace(amount_cents=one.amount_cents - taken.amount_cents)
+        for one, taken in zip(first.adjustments, part.adjustments, strict=True)
+    ]
     rest.amounts = [
         (kind, cents - taken) for (kind, cents), (_, taken) in zip(first.amounts, part.amounts, strict=True)
     ]

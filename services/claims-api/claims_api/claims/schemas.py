@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -144,12 +145,12 @@ class ClaimIn(StrictModel):
                 raise NO_PROCEDURE.broken()
         return self
 
-    @property
+    @cached_property
     def services(self) -> list[tuple[int, LineIn]]:
         """Lines that make their charge, with their numbers from 1."""
         return [(n, line) for n, line in enumerate(self.lines, start=1) if isinstance(line, LineIn)]
 
-    @property
+    @cached_property
     def billed(self) -> list[tuple[int, BilledChargeIn]]:
         """Lines that bill a charge which is there, with their numbers from 1."""
         return [(n, line) for n, line in enumerate(self.lines, start=1) if isinstance(line, BilledChargeIn)]

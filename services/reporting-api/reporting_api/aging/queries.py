@@ -113,7 +113,7 @@ async def first_day(connection: Connection, practice_id: int) -> date | None:
     return found
 
 
-_AGING_COLUMN: Final = {
+AGING_COLUMN: Final = {
     Basis.SERVICE: "service_on",
     Basis.FIRST_BILL: "first_bill_on",
     Basis.RESPONSIBILITY: "responsible_on",
@@ -134,7 +134,7 @@ async def receivables(
         arguments += [moment.known_at, moment.late_after]
         late = f"""
             UNION ALL
-            SELECT {member_of(by, "l")}, account, {_bucket("$5::date", _AGING_COLUMN[basis])}, -cents
+            SELECT {member_of(by, "l")}, account, {_bucket("$5::date", AGING_COLUMN[basis])}, -cents
             FROM reporting.ar_late l
             WHERE practice_id = $1 AND effective_on > $8 AND effective_on <= $5 AND known_on > $7"""
     return await connection.fetch(

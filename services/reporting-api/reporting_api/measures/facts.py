@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from reporting_api.aging.domain import AR_ACCOUNTS, CREDIT_ACCOUNTS, PAYER_ACCOUNTS
+from reporting_api.aging.queries import listed
 from reporting_api.measures.domain import (
     CASH_ACCOUNTS,
     COUNTED_PURPOSES,
@@ -23,17 +24,13 @@ from reporting_api.measures.domain import (
 M = Measure
 
 
-def _numbers(values: Sequence[int]) -> str:
-    return ", ".join(map(str, values))
-
-
 def _texts(values: Sequence[str]) -> str:
     return ", ".join(f"'{value}'" for value in values)
 
 
-_OWNING: Final = _numbers((*AR_ACCOUNTS, *CREDIT_ACCOUNTS))
-_AR: Final = f"account IN ({_numbers(AR_ACCOUNTS)})"
-_CASH: Final = f"account IN ({_numbers(CASH_ACCOUNTS)})"
+_OWNING: Final = listed((*AR_ACCOUNTS, *CREDIT_ACCOUNTS))
+_AR: Final = f"account IN ({listed(AR_ACCOUNTS)})"
+_CASH: Final = f"account IN ({listed(CASH_ACCOUNTS)})"
 _OPENING: Final = "'E01', 'E02', 'E42', 'E47'"  # charge, opening balance, first bill: they neither close nor reopen
 _ACCOUNTS: Final = ", ".join(f"('{measure}', {account}, {sign})" for measure, account, sign in OF_ACCOUNTS)
 
@@ -42,7 +39,7 @@ _OWNER: Final = (
 )
 ENTRIES: Final = f"""
     SELECT l.entry, l.account, {_OWNER} AS owner, l.charge_id, l.claim_id, l.journal_id, l.n, l.event_sequence,
-           CASE WHEN {_OWNER} IN ({_numbers(PAYER_ACCOUNTS)}) THEN l.payer_id END AS payer,
+           CASE WHEN {_OWNER} IN ({listed(PAYER_ACCOUNTS)}) THEN l.payer_id END AS payer,
            l.financial_class AS payer_class, l.rendering_provider_id AS provider, l.location_id AS location,
            NULL::text AS category, coalesce(l.service_on, l.effective_on) AS service_on, l.first_bill_on,
            coalesce(l.responsible_on, l.effective_on) AS responsible_on,
@@ -69,7 +66,7 @@ _OF_LEDGER: Final = f"""
         SELECT a.measure, 0, a.sign, 1 FROM (VALUES {_ACCOUNTS}) AS a(measure, account, sign)
         WHERE a.account = e.account AND e.charge_id IS NOT NULL
         UNION ALL
-        SELECT '{M.UNAPPLIED}', 0, -1, 1 WHERE e.account IN ({_numbers(UNAPPLIED_ACCOUNTS)})
+        SELECT '{M.UNAPPLIED}', 0, -1, 1 WHERE e.account IN ({listed(UNAPPLIED_ACCOUNTS)})
         UNION ALL
         SELECT '{M.CHARGE_LAG}', e.known_on - e.service_on, -1, 1
         WHERE e.account = 4000 AND e.entry IN ('E01', 'E02') AND e.charge_id IS NOT NULL

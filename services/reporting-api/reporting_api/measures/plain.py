@@ -7,19 +7,15 @@ from typing import Any, Final
 
 from ar_shared.platform.database import Connection, Row
 from reporting_api.aging.domain import AR_ACCOUNTS, BOUNDARIES_DAYS, CREDIT_ACCOUNTS, NOT_AGED, UNBILLED, Basis
+from reporting_api.aging.queries import AGING_COLUMN, listed
 from reporting_api.measures.domain import COHORTS, Measure
 from reporting_api.measures.facts import ENTRIES, RECALLED, facts_of
 from reporting_api.moment import BEGINNING, Moment
 from reporting_api.slices import Slice, member_of
 
-_AGING_COLUMN: Final = {
-    Basis.SERVICE: "service_on",
-    Basis.FIRST_BILL: "first_bill_on",
-    Basis.RESPONSIBILITY: "responsible_on",
-}
-_OPEN: Final = ", ".join(map(str, (*AR_ACCOUNTS, *CREDIT_ACCOUNTS)))
-_CREDITS: Final = ", ".join(map(str, CREDIT_ACCOUNTS))
-_BOUNDARIES: Final = ", ".join(map(str, BOUNDARIES_DAYS))
+_OPEN: Final = listed((*AR_ACCOUNTS, *CREDIT_ACCOUNTS))
+_CREDITS: Final = listed(CREDIT_ACCOUNTS)
+_BOUNDARIES: Final = listed(BOUNDARIES_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +114,7 @@ _STANDING: Final = f"""
 
 
 def _standing(basis: Basis, by: Slice) -> str:
-    return _STANDING.format(member=member_of(by, "e"), aging_on=f"e.{_AGING_COLUMN[basis]}")
+    return _STANDING.format(member=member_of(by, "e"), aging_on=f"e.{AGING_COLUMN[basis]}")
 
 
 async def receivables(connection: Connection, moment: Moment, basis: Basis, asked: Asked) -> list[Row]:
